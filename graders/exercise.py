@@ -1,0 +1,242 @@
+"""An exercise folder, read and validated; and the archive of it that a grading machine gets.
+
+``Exercise.load`` demands what grading needs and no more: ``exercise.yaml`` and ``test_hidden.py``. A statement, a
+starter and visible tests are demanded where a course is published.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Literal, Self
+
+from graders.bundle import HIDDEN, SPEC, VISIBLE, ExerciseInvalid, digest_of, entries, grading_files, pack, unpack
+from graders.schema import DEFAULT_FILES, SUFFIXES, ExerciseSchema, Limits, Needs, TestSchema
+from graders.source import Document, Problem, parse_yaml, read_text, validate
+
+__all__ = ["Exercise", "ExerciseInvalid", "Limits", "Needs", "TestSpec"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class TestSpec:
+    """What ``exercise.yaml`` says of one hidden test."""
+
+    __test__ = False
+
+    name: str
+    points: float
+    title: Mapping[str, str]
+    hints: tuple[Mapping[str, str], ...] = ()
+    feedback: Mapping[str, Mapping[str, str]]
+    reveal: Literal["title", "message", "input"] = "message"
+    output: Literal["withheld", "shown"] = "withheld"
+    seconds: float
+
+    @classmethod
+    def from_schema(cls, name: str, test: TestSchema, limits: Limits) -> Self:
+        return cls(
+            name=name,
+            points=test.points,
+            title=test.title,
+            hints=(test.hint,) if test.hint else test.hints,
+            feedback=test.feedback,
+            reveal=test.reveal,
+            output=test.output,
+            seconds=limits.seconds / 2 if test.seconds is None else test.seconds,
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Exercise:
+    """One exercise: what the author declared, where its files are, and the digest of what grades it."""
+
+    slug: str
+    folder: Path
+    title: Mapping[str, str]
+    points: float
+    mode: Literal["module", "notebook", "predictions"]
+    files: tuple[str, ...]  #: what a student hands in
+    runtime: Literal["torch", "keras"]
+    needs: Needs
+    pool: str | None
+    limits: Limits
+    attempts: int | None  #: None: as many as the student likes
+    counts: Literal["best", "last"]
+    supersede: bool
+    solution: str  #: when a student may see it: never, passed, attempts:N, due
+    forbid: tuple[str, ...]
+    prerequisites: tuple[str, ...]
+    tests: Mapping[str, TestSpec]  #: in the order of the file
+    languages: tuple[str, ...]  #: of the title
+    digest: str  #: sha256 over the files that decide a grade
+
+    @classmethod
+    def load(cls, folder: Path) -> Exercise:
+        """Read a folder. Raises ``ExerciseInvalid`` with all mistakes; files are named from within the folder."""
+        problems: list[Problem] = []
+        contents = grading_files(folder, problems)
+        document, schema = _read_spec(folder, problems)
+        if HIDDEN not in contents:
+            problems.append(Problem(file=HIDDEN, line=0, message="the file is missing", expected="the hidden tests"))
+        found = {
+            name: _test_functions(name, contents[name], problems) for name in (VISIBLE, HIDDEN) if name in contents
+        }
+        if document is not None:
+            _check_points(document, problems)
+            if (functions := found.get(HIDDEN)) is not None:
+                _check_names(document, functions, problems)
+        if schema is not None and document is not None:
+            _check_files(document, schema, problems)
+            _check_seconds(document, schema, problems)
+        if problems or schema is None:
+            raise ExerciseInvalid(sorted(set(problems)))
+        return cls._from_schema(schema, folder, digest_of(contents))
+
+    @classmethod
+    def _from_schema(cls, schema: ExerciseSchema, folder: Path, digest: str) -> Exercise:
+        limits = Limits(**schema.limits.model_dump())
+        return cls(
+            slug=folder.resolve().name,
+            folder=folder,
+            title=schema.title,
+            points=schema.points,
+            mode=schema.mode,
+            files=schema.files or DEFAULT_FILES[schema.mode],
+            runtime=schema.runtime,
+            needs=schema.needs,
+            pool=schema.pool,
+            limits=limits,
+            attempts=schema.attempts,
+            counts=schema.counts,
+            supersede=schema.supersede,
+            solution=schema.solution,
+            forbid=schema.forbid,
+            prerequisites=schema.prerequisites,
+            tests={name: TestSpec.from_schema(name, test, limits) for name, test in schema.tests.items()},
+            languages=tuple(schema.title),
+            digest=digest,
+        )
+
+    def starter(self) -> dict[str, str]:
+        """The text that a student begins with, for each file to hand in."""
+        return self._texts("starter")
+
+    def solution_files(self) -> dict[str, str]:
+        """The reference solution, for each file to hand in."""
+        return self._texts("solution")
+
+    def visible_test(self) -> str | None:
+        path = self.folder / VISIBLE
+        return path.read_text(encoding="utf-8") if path.is_file() else None
+
+    def hidden_test(self) -> str:
+        return (self.folder / HIDDEN).read_text(encoding="utf-8")
+
+    def data_files(self) -> tuple[Path, ...]:
+        """What the student's code may read."""
+        return tuple(entries(self.folder / "data"))
+
+    def hidden_files(self) -> tuple[Path, ...]:
+        """What only the hidden tests may read."""
+        return tuple(entries(self.folder / "hidden"))
+
+    def pack(self) -> bytes:
+        """What grading needs, as a zip; never solution, mutants, starter or statement. Same files, same bytes."""
+        problems: list[Problem] = []
+        contents = grading_files(self.folder, problems)
+        if problems:
+            raise ExerciseInvalid(problems)
+        return pack(contents)
+
+    @staticmethod
+    def unpack(archive: bytes, into: Path) -> None:
+        """Write an archive made by ``pack`` into a folder; refuse anything that ``pack`` would not have made."""
+        unpack(archive, into)
+
+    def _texts(self, kind: str) -> dict[str, str]:
+        problems: list[Problem] = []
+        texts: dict[str, str] = {}
+        for name in self.files:
+            source = f"{kind}/{name}" if len(self.files) > 1 else f"{kind}{PurePosixPath(name).suffix}"
+            text = read_text(self.folder / source, file=source, problems=problems)
+            texts[name] = text or ""
+        if problems:
+            raise ExerciseInvalid(problems)
+        return texts
+
+
+def _read_spec(folder: Path, problems: list[Problem]) -> tuple[Document | None, ExerciseSchema | None]:
+    text = read_text(folder / SPEC, file=SPEC, problems=problems)
+    document = parse_yaml(text, file=SPEC, problems=problems) if text is not None else None
+    return document, validate(ExerciseSchema, document, problems) if document is not None else None
+
+
+def _test_functions(file: str, content: bytes, problems: list[Problem]) -> dict[str, int] | None:
+    """The top-level test functions of a file and their lines, read without running it."""
+    try:
+        tree = ast.parse(content, filename=file)
+    except (SyntaxError, ValueError) as error:
+        line = getattr(error, "lineno", None) or 1
+        problems.append(
+            Problem(file=file, line=line, message=f"this is not Python: {error.args[0]}", expected="Python")
+        )
+        return None
+    functions: dict[str, int] = {}
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
+            if node.name in functions:
+                message, expected = f"the test {node.name} is defined twice", "one function of each name"
+                problems.append(Problem(file=file, line=node.lineno, message=message, expected=expected))
+            functions[node.name] = node.lineno
+        elif isinstance(node, ast.ClassDef | ast.AsyncFunctionDef) and node.name.lower().startswith("test"):
+            message = f"{node.name} would not be run as a test"
+            problems.append(Problem(file=file, line=node.lineno, message=message, expected="a plain `def test_…`"))
+    return functions
+
+
+def _check_names(document: Document, functions: Mapping[str, int], problems: list[Problem]) -> None:
+    declared = document.data.get("tests") if isinstance(document.data, dict) else None
+    if not isinstance(declared, dict):
+        return
+    for name in sorted(declared.keys() - functions.keys()):
+        line, message = document.line("tests", name), f"{HIDDEN} has no function {name}"
+        problems.append(Problem(file=SPEC, line=line, message=message, expected="the same tests in both files"))
+    for name in sorted(functions.keys() - declared.keys()):
+        message = f"the test {name} is not in {SPEC}"
+        problems.append(
+            Problem(file=HIDDEN, line=functions[name], message=message, expected="the same tests in both files")
+        )
+
+
+def _check_points(document: Document, problems: list[Problem]) -> None:
+    """Checked on the raw data: a wrong title must not hide a wrong sum."""
+    data = document.data if isinstance(document.data, dict) else {}
+    tests, points = data.get("tests"), data.get("points")
+    if not isinstance(tests, dict) or not isinstance(points, int | float):
+        return
+    each = [test.get("points") if isinstance(test, dict) else None for test in tests.values()]
+    numbers = [value for value in each if isinstance(value, int | float)]
+    if len(numbers) == len(each) and abs(sum(numbers) - points) > 1e-6:
+        message = f"`points` is {points:g}, but the tests' points add up to {sum(numbers):g}"
+        problems.append(Problem(file=SPEC, line=document.line("points"), message=message, expected="the same number"))
+
+
+def _check_files(document: Document, schema: ExerciseSchema, problems: list[Problem]) -> None:
+    files, suffix = schema.files or (), SUFFIXES[schema.mode]
+    for index, name in enumerate(files):
+        line = document.line("files", index)
+        if not name.endswith(suffix) or ".." in PurePosixPath(name).parts:
+            expected = f"a name ending in {suffix}, as the mode is {schema.mode}"
+            problems.append(Problem(file=SPEC, line=line, message=f"`files` has {name}", expected=expected))
+        if name in files[:index]:
+            problems.append(Problem(file=SPEC, line=line, message=f"`files` has {name} twice", expected="it once"))
+
+
+def _check_seconds(document: Document, schema: ExerciseSchema, problems: list[Problem]) -> None:
+    for name, test in schema.tests.items():
+        if test.seconds is not None and test.seconds > schema.limits.seconds:
+            line, message = document.line("tests", name, "seconds"), f"`seconds` is {test.seconds:g}"
+            expected = f"at most limits.seconds ({schema.limits.seconds:g})"
+            problems.append(Problem(file=SPEC, line=line, message=message, expected=expected))

@@ -1,0 +1,107 @@
+"""The schema of ``exercise.yaml``: each key, its default and its bounds, in one place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, StringConstraints, field_validator, model_validator
+
+from graders.source import Localized, NonEmpty, Slug, Strict
+
+Positive = Annotated[float, Field(gt=0)]
+TestName = Annotated[str, StringConstraints(pattern=r"^test_[A-Za-z0-9_]+$", max_length=120)]
+FileName = Annotated[
+    str, StringConstraints(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_.-]*(/[A-Za-z0-9_][A-Za-z0-9_.-]*){0,4}$", max_length=120)
+]
+DottedName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z_]\w*(\.[A-Za-z_]\w*)*$", max_length=200)]
+
+#: The ending of what a student hands in, by mode.
+SUFFIXES = {"module": ".py", "notebook": ".ipynb", "predictions": ".csv"}
+DEFAULT_FILES = {
+    "module": ("submission.py",),
+    "notebook": ("submission.ipynb",),
+    "predictions": ("predictions.csv",),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Limits:
+    """What one submission may use. Each has a ceiling, which stands in ``LimitsSchema``."""
+
+    load_seconds: float = 20.0  #: until the submission is imported
+    seconds: float = 10.0  #: all tests together, by the wall clock
+    cpu_seconds: float = None  # type: ignore[assignment]  # None becomes a number in __post_init__
+    threads: int = 1
+    memory_mb: int = 2048
+    processes: int = 96
+    disk_mb: int = 64
+    output_kb: int = 64
+    reply_mb: int = 16
+
+    def __post_init__(self) -> None:
+        if self.cpu_seconds is None:
+            object.__setattr__(self, "cpu_seconds", 1.5 * (self.load_seconds + self.seconds))
+
+
+class LimitsSchema(Strict):
+    load_seconds: Annotated[float, Field(gt=0, le=120)] = 20.0
+    seconds: Annotated[float, Field(gt=0, le=3600)] = 10.0
+    cpu_seconds: Annotated[float, Field(gt=0, le=20_000)] | None = None
+    threads: Annotated[int, Field(ge=1, le=16)] = 1
+    memory_mb: Annotated[int, Field(ge=256, le=65_536)] = 2048
+    processes: Annotated[int, Field(ge=1, le=1024)] = 96
+    disk_mb: Annotated[int, Field(ge=1, le=4096)] = 64
+    output_kb: Annotated[int, Field(ge=1, le=1024)] = 64
+    reply_mb: Annotated[int, Field(ge=1, le=256)] = 16
+
+
+class Needs(Strict):
+    """What a worker must have to take the exercise."""
+
+    device: Literal["cpu", "cuda"] = "cpu"
+    memory_mb: Annotated[int, Field(ge=0, le=1_000_000)] = 0  #: of the device
+
+
+class TestSchema(Strict):
+    __test__ = False
+
+    points: Annotated[float, Field(ge=0, le=10_000)]
+    title: Localized
+    hint: Localized | None = None  #: short for ``hints`` with one entry
+    hints: tuple[Localized, ...] = ()  #: opened one by one
+    feedback: dict[Slug, Localized] = {}  #: sentences that a test picks for a mistake it recognises
+    reveal: Literal["title", "message", "input"] = "message"
+    output: Literal["withheld", "shown"] = "withheld"
+    seconds: Positive | None = None
+
+    @model_validator(mode="after")
+    def _one_way_to_hint(self) -> Self:
+        if self.hint and self.hints:
+            raise ValueError("both `hint` and `hints` are given; keep one of them")
+        return self
+
+
+class ExerciseSchema(Strict):
+    title: Localized
+    points: Annotated[float, Field(gt=0, le=10_000)]
+    mode: Literal["module", "notebook", "predictions"] = "module"
+    files: Annotated[tuple[FileName, ...], Field(min_length=1, max_length=20)] | None = None
+    runtime: Literal["torch", "keras"] = "torch"
+    needs: Needs = Needs()
+    pool: Slug | None = None
+    limits: LimitsSchema = LimitsSchema()
+    attempts: Annotated[int, Field(ge=1, le=10_000)] | None = None
+    counts: Literal["best", "last"] = "best"
+    supersede: bool = False  #: a newer submission takes the place of the student's older queued one
+    solution: Annotated[str, StringConstraints(pattern=r"^(never|passed|due|attempts:[1-9][0-9]{0,3})$")] = "passed"
+    forbid: Annotated[tuple[DottedName, ...], Field(max_length=100)] = ()
+    prerequisites: tuple[Slug, ...] = ()
+    tests: Annotated[dict[TestName, TestSchema], Field(min_length=1, max_length=200)]
+
+    @field_validator("title")
+    @classmethod
+    def _has_a_language(cls, title: dict[str, NonEmpty]) -> dict[str, NonEmpty]:
+        if not title:
+            raise ValueError("at least one language is needed")
+        return title
