@@ -1,0 +1,141 @@
+"""What every `make` target calls: bring what is missing, then run the command. Standard library only.
+
+    python3 scripts/bootstrap.py demo --port 8000     the whole platform on this machine
+    python3 scripts/bootstrap.py test [PYTEST OPTIONS]
+    python3 scripts/bootstrap.py --help               all commands
+
+It works on a machine that has Python 3.11 with pip and nothing else: no make, no Node.js, no root. All it makes lies
+in ``var/``, ``frontend/node_modules/`` and ``courseplatform/static/built/``; what is up to date is not made again.
+"""
+
+from __future__ import annotations
+
+import sys
+
+if sys.version_info < (3, 11):  # noqa: UP036 (an older Python gets a sentence, not a traceback)
+    sys.exit("Gradus needs Python 3.11 or newer. Run: python3.11 scripts/bootstrap.py, or make PYTHON=python3.11")
+
+import argparse
+import os
+from collections.abc import Callable, Sequence
+
+import provision  # a sibling: this script's own folder stands first on Python's path
+from provision import PYTHON, ROOT, Problem
+
+#: A command gets what stands behind its name on the command line and gives an exit status.
+Command = Callable[[list[str]], int]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(
+        prog="bootstrap.py",
+        description="Set up Gradus in this checkout and run a command.",
+        epilog="\n".join(f"  {name:15} {command.__doc__}" for name, command in COMMANDS.items()),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("command", choices=COMMANDS, metavar="COMMAND")
+    parser.add_argument("rest", nargs=argparse.REMAINDER, metavar="...", help="options of the command")
+    given = parser.parse_args(arguments)
+    os.chdir(ROOT)
+    # A local command runs with a local demo's settings unless the caller says otherwise.
+    os.environ.setdefault("GRADUS_LOCAL", "1")
+    try:
+        return COMMANDS[given.command](given.rest)
+    except Problem as problem:
+        print(f"\nSet-up stopped: {problem}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("\nStopped. Run it again to go on from here.", file=sys.stderr)
+        return 130
+
+
+def setup(_rest: list[str]) -> int:
+    """bring the environment, the front end and the translations, and run nothing"""
+    provision.environment("demo")
+    provision.front_end()
+    provision.messages()
+    return 0
+
+
+def demo(rest: list[str]) -> int:
+    """run the whole platform on this machine; --port 8123 picks the port"""
+    setup([])
+    # The supervisor takes this process's place, so that Ctrl-C and signals reach it and nobody else.
+    os.execv(PYTHON, [str(PYTHON), "manage.py", "runlocal", *rest])  # noqa: S606 (no shell is wanted)
+
+
+def test(rest: list[str]) -> int:
+    """run the tests; what follows goes to pytest"""
+    provision.environment("demo", "dev")
+    provision.front_end()
+    provision.messages()
+    provision.browser()
+    return run("-m", "pytest", *rest)
+
+
+def test_all(rest: list[str]) -> int:
+    """run the tests with the long runs"""
+    os.environ["GRADUS_LONG"] = "1"
+    return test(rest)
+
+
+def lint(_rest: list[str]) -> int:
+    """ruff, mypy, the floors, migrations, and no host or machine path in any file"""
+    provision.environment("demo", "dev")
+    checks = {
+        "ruff check": ["-m", "ruff", "check", "."],
+        "ruff format": ["-m", "ruff", "format", "--check", "."],
+        "mypy": ["-m", "mypy", "."],
+        "the floors": ["-c", "from importlinter.cli import lint_imports_command as c; c()"],
+        "migrations": ["manage.py", "makemigrations", "--check", "--dry-run"],
+        "translations": ["scripts/compile_messages.py"],
+        "hosts and paths": ["scripts/check_sources.py"],
+    }
+    failed = []
+    for title, check in checks.items():
+        print(f"── {title}", flush=True)
+        if run(*check) != 0:
+            failed.append(title)
+    print(f"── lint: {'failed: ' + ', '.join(failed) if failed else 'all clean'}", flush=True)
+    return 1 if failed else 0
+
+
+def bench(rest: list[str]) -> int:
+    """run the benchmarks, one after another"""
+    provision.environment("demo", "dev")
+    programs = sorted(path for path in (ROOT / "benchmarks").glob("*.py") if not path.name.startswith("_"))
+    return max((run(str(path.relative_to(ROOT)), *rest) for path in programs), default=0)
+
+
+def check_content(rest: list[str]) -> int:
+    """read the bundled courses and prove every exercise with its solution and its starter"""
+    provision.environment("demo")
+    return run("scripts/check_content.py", *rest)
+
+
+def gpu_check(rest: list[str]) -> int:
+    """say which device claims hold on this machine"""
+    provision.environment("demo")
+    return run("scripts/gpu_check.py", *rest)
+
+
+#: The commands by the names that people type; the Makefile has one target for each.
+COMMANDS: dict[str, Command] = {
+    "setup": setup,
+    "demo": demo,
+    "test": test,
+    "test-all": test_all,
+    "lint": lint,
+    "bench": bench,
+    "check-content": check_content,
+    "gpu-check": gpu_check,
+}
+
+
+def run(*arguments: str) -> int:
+    """Run the environment's Python here and give back its exit status."""
+    return provision.call([str(PYTHON), *arguments])
+
+
+if __name__ == "__main__":
+    sys.exit(main())
