@@ -1,9 +1,14 @@
-"""The site map."""
+"""The site map. Each app names its own full paths."""
 
 from django.contrib import admin
 from django.urls import include, path
 
+from courseplatform import views
+
 urlpatterns = [
+    path("", views.home, name="home"),
+    path("design/", views.design, name="design"),
+    path("theme/", views.set_theme, name="set-theme"),
     path("accounts/", include("allauth.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("django-admin/", admin.site.urls),

@@ -1,0 +1,34 @@
+"""Template tags of the frame of the pages: what the front end's build made, and which theme the reader chose."""
+
+from __future__ import annotations
+
+from django import template
+from django.contrib.staticfiles import finders
+from django.template.context import Context
+from django.templatetags.static import static
+
+register = template.Library()
+
+THEMES = ("auto", "light", "dark")
+
+
+@register.simple_tag
+def built(name: str) -> str:
+    """The address of a built asset, or nothing: without Node.js the pages do without the editor and the fonts."""
+    path = f"built/{name}"
+    return static(path) if finders.find(path) else ""
+
+
+@register.simple_tag(takes_context=True)
+def theme(context: Context) -> str:
+    """The chosen theme, from its cookie. The error pages are rendered without a request."""
+    request = context.get("request")
+    chosen = request.COOKIES.get("theme", "auto") if request else "auto"
+    return chosen if chosen in THEMES else "auto"
+
+
+@register.simple_tag(takes_context=True)
+def in_section(context: Context, prefix: str) -> str:
+    """Marks the link of the section that the reader is in."""
+    request = context.get("request")
+    return "page" if request and request.path.startswith(prefix) else ""
