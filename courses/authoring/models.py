@@ -1,0 +1,59 @@
+"""Releases of courses and the files they were made from."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+
+from courses.catalog.models import Course
+
+
+class Release(models.Model):
+    """A snapshot of a course: the one that its course names as current is what everybody sees."""
+
+    course = models.ForeignKey(Course, on_delete=models.CASCADE, related_name="releases")
+    number = models.PositiveIntegerField()  #: 1, 2, 3, … within the course
+    digest = models.CharField(max_length=64)  #: over all source files and the version of what renders them
+    course_texts = models.JSONField()  #: what course.yaml said, to be put back when the release is rolled back to
+    created = models.DateTimeField(auto_now_add=True)
+    #: null: published from the command line, or the account is gone
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+
+    class Meta:
+        ordering = ["course", "-number"]
+        constraints = [models.UniqueConstraint(fields=["course", "number"], name="one_release_of_a_number")]
+
+    def __str__(self) -> str:
+        return f"{self.course} #{self.number}"
+
+    @property
+    def is_current(self) -> bool:
+        return self.course.current_release_id == self.pk
+
+
+class SourceFile(models.Model):
+    """The content of a file, kept once however many releases have it."""
+
+    digest = models.CharField(max_length=64, primary_key=True)  #: sha256, in hex
+    content = models.BinaryField()
+    size = models.PositiveBigIntegerField()
+
+    def __str__(self) -> str:
+        return self.digest
+
+
+class ReleaseFile(models.Model):
+    """One file of one release."""
+
+    release = models.ForeignKey(Release, on_delete=models.CASCADE, related_name="files")
+    path = models.CharField(max_length=400)  #: within the course folder
+    source = models.ForeignKey(SourceFile, on_delete=models.PROTECT, related_name="+")
+    #: Served to anybody: figures. Everything else (hidden tests, solutions, quiz keys) never leaves the server.
+    public = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["path"]
+        constraints = [models.UniqueConstraint(fields=["release", "path"], name="one_file_of_a_path")]
+
+    def __str__(self) -> str:
+        return self.path
