@@ -4,3 +4,10 @@ from django.apps import AppConfig
 class CohortsConfig(AppConfig):
     name = "courses.cohorts"
     label = "cohorts"
+
+    def ready(self) -> None:
+        # Models exist only once Django is ready, and these modules import them.
+        from courses.catalog.reading import registry  # noqa: PLC0415
+        from courses.cohorts import rules  # noqa: PLC0415
+
+        registry.register_role(rules.role_in)

@@ -4,3 +4,11 @@ from django.apps import AppConfig
 class ExercisesConfig(AppConfig):
     name = "courses.exercises"
     label = "exercises"
+
+    def ready(self) -> None:
+        # Models exist only once Django is ready, and these modules import them.
+        from courses.catalog.reading import registry  # noqa: PLC0415
+        from courses.exercises import grades, recording  # noqa: PLC0415
+
+        recording.register()
+        registry.register_scores(grades.scores_of)

@@ -1,0 +1,136 @@
+"""Who learns and who teaches in a course: cohorts, their dates, and everybody's role."""
+
+from __future__ import annotations
+
+import math
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from courses.accounts.models import User
+from courses.catalog.models import Course
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+SELF_PACED = "self-paced"
+
+
+class LateRule(models.TextChoices):
+    ACCEPT = "accept", _("accepted with full points, marked as late")
+    PENALTY = "penalty", _("accepted, with points taken off for each day begun")
+    REFUSE = "refuse", _("refused")
+
+
+class CohortQuerySet(models.QuerySet["Cohort"]):
+    def visible_to(self, user: User | AnonymousUser) -> CohortQuerySet:
+        """A cohort is seen by who is in it and by the staff of its course."""
+        if not isinstance(user, User):
+            return self.none()
+        if user.is_superuser:
+            return self
+        return self.filter(
+            models.Q(enrollments__user=user) | models.Q(course__in=Enrollment.objects.courses_taught_by(user))
+        ).distinct()
+
+
+class Cohort(models.Model):
+    """A named group in a course. The default one is self-paced and has no dates."""
+
+    course = models.ForeignKey(Course, on_delete=models.CASCADE, related_name="cohorts")
+    slug = models.SlugField(_("slug"), max_length=80, default=SELF_PACED)
+    title = models.CharField(_("title"), max_length=200, blank=True)
+    late_rule = models.CharField(_("late rule"), max_length=16, choices=LateRule, default=LateRule.ACCEPT)
+    #: Per cent of the points that each day begun after the due date takes off, under ``penalty``.
+    late_percent = models.PositiveSmallIntegerField(_("per cent a day"), default=10)
+    created = models.DateTimeField(auto_now_add=True)
+
+    objects = CohortQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["course", "slug"]
+        constraints = [models.UniqueConstraint(fields=["course", "slug"], name="one_cohort_of_a_name")]
+
+    def __str__(self) -> str:
+        return self.title or self.slug
+
+    @classmethod
+    def default_for(cls, course: Course) -> Cohort:
+        """The self-paced cohort of a course, made when the first learner comes."""
+        cohort, _created = cls.objects.get_or_create(course=course, slug=SELF_PACED)
+        return cohort
+
+    def credit(self, *, due: datetime | None, at: datetime) -> float:
+        """Which part of the points counts for work handed in at ``at``: by the time of submitting, never of grading."""
+        if due is None or at <= due or self.late_rule == LateRule.ACCEPT:
+            return 1.0
+        if self.late_rule == LateRule.REFUSE:
+            return 0.0
+        days = math.ceil((at - due) / timedelta(days=1))
+        return max(0.0, 1.0 - days * self.late_percent / 100)
+
+
+class ExerciseDates(models.Model):
+    """When one exercise opens and is due in one cohort. No row: open, and never due."""
+
+    cohort = models.ForeignKey(Cohort, on_delete=models.CASCADE, related_name="dates")
+    exercise = models.SlugField(_("exercise"), max_length=80)
+    opens = models.DateTimeField(_("opens"), null=True, blank=True)  #: null: open from the beginning
+    due = models.DateTimeField(_("due"), null=True, blank=True)  #: null: never due
+
+    class Meta:
+        verbose_name_plural = _("exercise dates")
+        constraints = [models.UniqueConstraint(fields=["cohort", "exercise"], name="one_row_of_dates")]
+
+    def __str__(self) -> str:
+        return f"{self.cohort}: {self.exercise}"
+
+
+class Role(models.TextChoices):
+    STUDENT = "student", _("student")
+    ASSISTANT = "assistant", _("assistant")
+    INSTRUCTOR = "instructor", _("instructor")
+
+
+STAFF_ROLES = (Role.ASSISTANT, Role.INSTRUCTOR)
+
+
+class EnrollmentQuerySet(models.QuerySet["Enrollment"]):
+    def visible_to(self, user: User | AnonymousUser) -> EnrollmentQuerySet:
+        """An enrollment is seen by its owner and by the staff of the course."""
+        if not isinstance(user, User):
+            return self.none()
+        if user.is_superuser:
+            return self
+        return self.filter(
+            models.Q(user=user) | models.Q(course__in=Enrollment.objects.courses_taught_by(user))
+        ).distinct()
+
+    def students(self) -> EnrollmentQuerySet:
+        return self.filter(role=Role.STUDENT)
+
+    def courses_taught_by(self, user: User) -> models.QuerySet[Enrollment, int]:
+        """The keys of the courses in which this user is staff, for use in a subquery."""
+        return self.filter(user=user, role__in=STAFF_ROLES).values_list("course", flat=True)
+
+
+class Enrollment(models.Model):
+    """One person in one course: always in a cohort, always in one role."""
+
+    course = models.ForeignKey(Course, on_delete=models.CASCADE, related_name="enrollments")
+    cohort = models.ForeignKey(Cohort, on_delete=models.PROTECT, related_name="enrollments")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="enrollments")
+    role = models.CharField(_("role"), max_length=16, choices=Role, default=Role.STUDENT)
+    created = models.DateTimeField(auto_now_add=True)
+
+    objects = EnrollmentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["user__username"]
+        constraints = [models.UniqueConstraint(fields=["course", "user"], name="one_enrollment_a_course")]
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.role}"

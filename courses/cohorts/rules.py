@@ -1,0 +1,40 @@
+"""Who may do what in a course: all predicates, and the permissions made of them.
+
+``rules`` finds this module by its name.
+"""
+
+from __future__ import annotations
+
+import rules
+
+from courses.accounts.models import User
+from courses.catalog.models import Course
+from courses.catalog.reading import Reader
+from courses.cohorts.models import STAFF_ROLES, Enrollment
+
+
+def role_in(user: Reader, course: Course | None) -> str | None:
+    """The user's role in a course, or None where they are not in it."""
+    if course is None or not isinstance(user, User):
+        return None
+    role: str | None = Enrollment.objects.filter(user=user, course=course).values_list("role", flat=True).first()
+    return role
+
+
+def is_staff_of_course(user: Reader, course: Course | None) -> bool:
+    return role_in(user, course) in STAFF_ROLES
+
+
+def is_superuser(user: Reader) -> bool:
+    return isinstance(user, User) and user.is_active and user.is_superuser
+
+
+def is_administrator(user: Reader) -> bool:
+    return isinstance(user, User) and user.is_active and user.is_staff
+
+
+STAFF = rules.predicate(is_staff_of_course) | rules.predicate(is_superuser)
+
+rules.add_perm("cohorts.view_gradebook", STAFF)
+rules.add_perm("cohorts.view_full_reports", STAFF)
+rules.add_perm("cohorts.view_pools", rules.predicate(is_administrator))

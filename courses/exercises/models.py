@@ -1,0 +1,169 @@
+"""What students write: drafts, submissions, and the grades that count."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from courses.accounts.models import User
+from courses.catalog.models import Course
+from courses.cohorts.models import Enrollment
+from graders.report import Outcome
+from workers.pools.models import Job, JobState
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+
+class Draft(models.Model):
+    """The text in a student's editor, kept between visits. ``version`` counts the saves, so that two tabs cannot
+    silently overwrite each other."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="drafts")
+    course = models.ForeignKey(Course, on_delete=models.CASCADE, related_name="+")
+    exercise = models.SlugField(max_length=80)
+    files: models.JSONField[dict[str, str], dict[str, str]] = models.JSONField(default=dict)
+    version = models.PositiveIntegerField(default=0)
+    updated = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "course", "exercise"], name="one_draft_an_exercise")]
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.exercise}, version {self.version}"
+
+
+class Kind(models.TextChoices):
+    SUBMISSION = "submission", _("submission")
+    RUN = "run", _("run")
+
+
+class State(models.TextChoices):
+    """What a page says about a submission. Derived, never stored: the job is the truth until there is an outcome."""
+
+    QUEUED = "queued", _("queued")
+    RUNNING = "running", _("running")
+    DONE = "done", _("done")
+    CANCELLED = "cancelled", _("cancelled")
+
+
+class SubmissionQuerySet(models.QuerySet["Submission"]):
+    def visible_to(self, user: User | AnonymousUser) -> SubmissionQuerySet:
+        """A submission is seen by who wrote it and by the staff of its course."""
+        if not isinstance(user, User):
+            return self.none()
+        if user.is_superuser:
+            return self
+        return self.filter(
+            models.Q(user=user) | models.Q(course__in=Enrollment.objects.courses_taught_by(user))
+        ).distinct()
+
+    def of(self, user: User, course: Course, exercise: str) -> SubmissionQuerySet:
+        return self.filter(user=user, course=course, exercise=exercise)
+
+    def handed_in(self) -> SubmissionQuerySet:
+        """Submissions proper, without Runs."""
+        return self.filter(kind=Kind.SUBMISSION)
+
+    def spending_attempts(self) -> SubmissionQuerySet:
+        """Those whose attempt is spent or may yet be: not given back."""
+        return self.handed_in().filter(spent=True)
+
+    def counting(self) -> SubmissionQuerySet:
+        """Those that have a score which can become the grade."""
+        return self.spending_attempts().filter(ended__isnull=False)
+
+    def waiting(self) -> SubmissionQuerySet:
+        """Those without an outcome yet."""
+        return self.filter(ended__isnull=True)
+
+
+class Submission(models.Model):
+    """What a student handed in, or only ran, and what grading found."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="submissions")
+    course = models.ForeignKey(Course, on_delete=models.CASCADE, related_name="submissions")
+    exercise = models.SlugField(max_length=80)
+    kind = models.CharField(max_length=16, choices=Kind, default=Kind.SUBMISSION)
+    #: 1, 2, 3 … within a student's submissions (or Runs) of an exercise.
+    number = models.PositiveIntegerField()
+    files: models.JSONField[dict[str, str], dict[str, str]] = models.JSONField()
+    bundle = models.CharField(max_length=64)  #: what it is graded with, even if the course has a newer release
+    created = models.DateTimeField(auto_now_add=True)
+    spent = models.BooleanField(default=True)  #: whether it costs an attempt; False for a Run, and when given back
+    late = models.BooleanField(default=False)
+    credit = models.FloatField(default=1.0)  #: which part of its points counts, by the cohort's late rule
+    #: Null for the moment between the two inserts of submitting, and once old jobs are swept away.
+    job = models.OneToOneField(Job, null=True, on_delete=models.SET_NULL, related_name="+")
+    replaced_by = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="replaces")
+
+    # What grading found; empty until it ended.
+    ended = models.DateTimeField(null=True, blank=True)
+    outcome = models.CharField(max_length=32, blank=True)
+    score = models.FloatField(null=True, blank=True)
+    max_score = models.FloatField()
+    report: models.JSONField[dict[str, Any] | None, dict[str, Any] | None] = models.JSONField(null=True, blank=True)
+
+    objects = SubmissionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "course", "exercise", "kind", "number"], name="submissions_are_numbered"
+            )
+        ]
+        indexes = [models.Index(fields=["course", "exercise", "user"])]
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.exercise} #{self.number}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("exercises:result", args=[self.pk])
+
+    @property
+    def is_run(self) -> bool:
+        return self.kind == Kind.RUN
+
+    @property
+    def has_ended(self) -> bool:
+        return self.ended is not None
+
+    @property
+    def state(self) -> State:
+        if self.has_ended:
+            return State.CANCELLED if self.outcome == Outcome.CANCELLED else State.DONE
+        if self.job is not None and self.job.state == JobState.RUNNING:
+            return State.RUNNING
+        return State.QUEUED
+
+    @property
+    def counted_score(self) -> float:
+        """The points that count: what grading found, times what the late rule leaves of it."""
+        return round((self.score or 0.0) * self.credit, 6)
+
+
+class Grade(models.Model):
+    """The points that count for one student in one exercise. Derived from submissions by ``recording`` alone."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="grades")
+    course = models.ForeignKey(Course, on_delete=models.CASCADE, related_name="grades")
+    exercise = models.SlugField(max_length=80)
+    score = models.FloatField()
+    max_score = models.FloatField()
+    submission = models.ForeignKey(Submission, null=True, on_delete=models.SET_NULL, related_name="+")
+    updated = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "course", "exercise"], name="one_grade_an_exercise")]
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.exercise} {self.score:g} / {self.max_score:g}"
+
+    @property
+    def is_full(self) -> bool:
+        return self.score >= self.max_score

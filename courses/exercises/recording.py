@@ -1,0 +1,69 @@
+"""What becomes of a report: the queue calls ``record`` in the transaction that records the end of the job."""
+
+from __future__ import annotations
+
+import logging
+
+from django.db.models import F, FloatField
+from django.db.models.expressions import ExpressionWrapper
+from django.utils import timezone
+
+from courses.accounts.models import User
+from courses.catalog.models import Course, Exercise
+from courses.cohorts.models import Enrollment
+from courses.exercises.models import Grade, Kind, Submission
+from courses.exercises.terms import Terms
+from graders.report import Report
+from workers.pools import jobs
+from workers.pools.models import Job
+
+log = logging.getLogger(__name__)
+
+
+def register() -> None:
+    """Called once, when Django is ready."""
+    for kind in Kind:
+        jobs.register(kind, record)
+
+
+def record(job: Job, report: Report) -> None:
+    """Write a report on its submission, give the attempt back where it costs none, and work out the grade anew."""
+    waiting = Submission.objects.waiting().filter(job=job)
+    changes = {
+        "ended": timezone.now(),
+        "outcome": report.outcome.value,
+        "score": report.score,
+        "report": report.to_dict(),
+    }
+    if waiting.update(**changes) != 1:
+        log.warning("job %s ended, but no submission waits for it", job.pk)
+        return
+    submission = Submission.objects.select_related("user", "course").get(job=job)
+    if not report.outcome.costs_an_attempt:
+        Submission.objects.filter(pk=submission.pk).update(spent=False)
+    elif submission.kind == Kind.SUBMISSION:
+        regrade(submission.user, submission.course, submission.exercise)
+
+
+def regrade(user: User, course: Course, exercise: str) -> None:
+    """Work out the points that count, from the submissions alone: doing it again changes nothing."""
+    Enrollment.objects.select_for_update().filter(user=user, course=course).first()  # one at a time for a student
+    counted = ExpressionWrapper(F("score") * F("credit"), output_field=FloatField())
+    candidates = Submission.objects.of(user, course, exercise).counting().annotate(counted=counted)
+    order = ["-number"] if _counts(course, exercise) == "last" else ["-counted", "number"]
+    chosen = candidates.order_by(*order).first()
+    if chosen is None:
+        Grade.objects.filter(user=user, course=course, exercise=exercise).delete()
+        return
+    Grade.objects.update_or_create(
+        user=user,
+        course=course,
+        exercise=exercise,
+        defaults={"score": chosen.counted_score, "max_score": chosen.max_score, "submission": chosen},
+    )
+
+
+def _counts(course: Course, exercise: str) -> str:
+    """Which submission counts, as the current release says; "best" where it no longer has the exercise."""
+    current = Exercise.objects.filter(release__current_of=course, slug=exercise).first()
+    return Terms.of(current).counts if current else "best"
