@@ -16,7 +16,12 @@ THEMES = ("auto", "light", "dark")
 def built(name: str) -> str:
     """The address of a built asset, or nothing: without Node.js the pages do without the editor and the fonts."""
     path = f"built/{name}"
-    return static(path) if finders.find(path) else ""
+    if not finders.find(path):
+        return ""
+    try:
+        return static(path)
+    except ValueError:  # built after the static files were collected: the next collecting knows it
+        return ""
 
 
 @register.simple_tag(takes_context=True)

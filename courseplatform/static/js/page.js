@@ -1,7 +1,16 @@
 // What every page does once it is read: the theme without a reload, menus that close, code that can be copied.
 // Nothing here is needed to use a page.
 
+import { addCopyButtons } from "./copy.js";
+import { followSections, followTheme } from "./reading.js";
+import { makeTabs } from "./tabs.js";
+
 document.documentElement.classList.add("js");
+addCopyButtons(document);
+followTheme();
+for (const toc of document.querySelectorAll(".toc[data-follow]")) followSections(toc);
+for (const box of document.querySelectorAll("[data-tabs]")) makeTabs(box);
+document.addEventListener("htmx:load", (event) => addCopyButtons(event.target));
 
 for (const form of document.querySelectorAll("[data-theme-switch]")) {
   form.addEventListener("submit", (event) => {
@@ -12,6 +21,7 @@ for (const form of document.querySelectorAll("[data-theme-switch]")) {
     if (theme === "auto") delete document.documentElement.dataset.theme;
     else document.documentElement.dataset.theme = theme;
     for (const other of form.querySelectorAll("button")) other.setAttribute("aria-pressed", String(other === button));
+    followTheme();
     const body = new FormData(form);
     body.set("theme", theme);
     fetch(form.action, { method: "POST", body, redirect: "manual" });

@@ -1,0 +1,36 @@
+// Keeps the reader's place: the table of contents marks the section that is being read.
+
+export function followSections(toc) {
+  const links = new Map();
+  for (const link of toc.querySelectorAll('a[href^="#"]')) {
+    const heading = document.getElementById(decodeURIComponent(link.hash.slice(1)));
+    if (heading) links.set(heading, link);
+  }
+  if (!links.size) return;
+  const above = new Set();
+  const mark = () => {
+    let current = null;
+    for (const heading of links.keys()) if (above.has(heading)) current = heading;
+    for (const [heading, link] of links) {
+      if (heading === current) link.setAttribute("aria-current", "location");
+      else link.removeAttribute("aria-current");
+    }
+  };
+  const observer = new IntersectionObserver((entries) => {
+    for (const entry of entries) {
+      if (entry.boundingClientRect.top < window.innerHeight * 0.35) above.add(entry.target);
+      else above.delete(entry.target);
+    }
+    mark();
+  }, { rootMargin: "0px 0px -65% 0px" });
+  for (const heading of links.keys()) observer.observe(heading);
+}
+
+/** A figure's dark variant follows the system by itself; this makes it follow a chosen theme too. */
+export function followTheme() {
+  const theme = document.documentElement.dataset.theme;
+  for (const source of document.querySelectorAll("picture > source[media]")) {
+    source.dataset.media ??= source.media;
+    source.media = theme === "dark" ? "all" : theme === "light" ? "not all" : source.dataset.media;
+  }
+}
