@@ -92,7 +92,7 @@ def alone() -> Iterator[None]:
 def logged(command: Sequence[str], *, cwd: Path = ROOT, env: Mapping[str, str] | None = None) -> Iterator[str]:
     """Run a command, write all its output to the log, and give its lines on; the last one is ``exit N``."""
     LOG.parent.mkdir(parents=True, exist_ok=True)
-    with LOG.open("a") as log:
+    with LOG.open("a", buffering=1) as log:
         log.write(f"\n$ {' '.join(command)}\n")
         try:
             process = subprocess.Popen(
@@ -102,12 +102,12 @@ def logged(command: Sequence[str], *, cwd: Path = ROOT, env: Mapping[str, str] |
             yield str(error)
             yield "exit 127"
             return
-        assert process.stdout is not None
-        for raw in process.stdout:
-            line = raw.decode(errors="replace").rstrip()
-            log.write(line + "\n")
-            yield line
-        yield f"exit {process.wait()}"
+        with process:
+            for raw in process.stdout or ():
+                line = raw.decode(errors="replace").rstrip()
+                log.write(line + "\n")
+                yield line
+        yield f"exit {process.returncode}"
 
 
 def succeeds(command: Sequence[str], *, cwd: Path = ROOT, env: Mapping[str, str] | None = None) -> bool:
@@ -137,7 +137,7 @@ def environment(*purposes: str) -> None:
 def virtual_environment() -> None:
     """An environment belongs to one Python and one place; one that was moved, or whose Python went, is made anew."""
     inputs = digest(sys.version, os.path.realpath(sys.executable), str(VENV))
-    if is_done("venv", inputs) and subprocess.run([PYTHON, "-c", ""], check=False, capture_output=True).returncode == 0:
+    if is_done("venv", inputs) and PYTHON.exists():
         return
     for stamp in (VAR / "stamps").glob("packages-*"):
         stamp.unlink()
