@@ -1,0 +1,76 @@
+"""Which arguments the student's code changed, so that the same change can be made in the test.
+
+Arguments are copies. Containers are compared by the identity of what they hold, arrays by their bytes in the request's
+frame; only what differs is sent back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from graders.wire import Encoder, Tracked
+from graders.wire.arrays import array_bytes, libraries, tensor_bytes
+
+
+class Arguments:
+    """The mutable arguments of one request, as they were when they came."""
+
+    def __init__(self, frame: bytearray, tracked: Sequence[Tracked]) -> None:
+        self._frame, self._tracked = frame, tracked
+        self._before = [_snapshot(item.value) for item in tracked]
+
+    def changed(self, limit: int) -> bytes:
+        """What changed, encoded as a list of (number, kind, content ...); b"" for nothing."""
+        found = []
+        for number, (item, before) in enumerate(zip(self._tracked, self._before, strict=True)):
+            entry = self._compare(number, item, before, limit)
+            if entry is not None:
+                found.append(entry)
+        if not found:
+            return b""
+        encoder = Encoder(limit=limit)
+        encoder.shared = {id(item.value): number for number, item in enumerate(self._tracked)}
+        encoder.put(tuple(found))
+        return bytes(encoder.out)
+
+    def _compare(self, number: int, item: Tracked, before: Any, limit: int) -> tuple[Any, ...] | None:
+        value, kind = item.value, type(item.value)
+        if kind is list or kind is set:
+            same = len(value) == len(before) and all(a is b for a, b in zip(value, before, strict=True))
+            return None if same else (number, kind.__name__, kind(value))
+        if kind is dict:
+            now = tuple(value.items())
+            same = len(now) == len(before) and all(
+                a is c and b is d for (a, b), (c, d) in zip(now, before, strict=True)
+            )
+            return None if same else (number, "dict", dict(value))
+        lib = libraries()
+        if lib.numpy is not None and kind is lib.numpy.ndarray:
+            same = (value.dtype, value.shape) == before and self._same_bytes(item, array_bytes(value, limit)[2])
+            return None if same else (number, "array", value.copy())
+        return self._compare_tensor(number, item, before, limit)
+
+    def _compare_tensor(self, number: int, item: Tracked, before: Any, limit: int) -> tuple[Any, ...] | None:
+        value = item.value
+        same = (value.dtype, tuple(value.shape), value.requires_grad) == before
+        same = same and self._same_bytes(item, tensor_bytes(value, limit)[2])
+        grad = value.grad if value.is_leaf else None
+        if same and grad is None:
+            return None
+        content = None if same else value.detach()
+        return (number, "tensor", content, value.requires_grad, None if grad is None else grad.detach())
+
+    def _same_bytes(self, item: Tracked, data: Any) -> bool:
+        return bytes(data) == bytes(memoryview(self._frame)[item.end - len(data) : item.end])
+
+
+def _snapshot(value: Any) -> Any:
+    kind = type(value)
+    if kind is dict:
+        return tuple(value.items())
+    if kind is list or kind is set:
+        return tuple(value)
+    if hasattr(value, "requires_grad"):
+        return (value.dtype, tuple(value.shape), value.requires_grad)
+    return (value.dtype, value.shape)

@@ -1,0 +1,36 @@
+"""The author's probes and library names, as the examiner sends them.
+
+A probe's source is compiled into a fresh namespace and forgotten with the call: it is in no file, no cache, no module.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from typing import Any
+
+from graders.wire import Library, Probe, WireError
+
+
+def build(probe: Probe) -> Callable[..., Any]:
+    """The probe as a function."""
+    namespace: dict[str, Any] = {"__name__": "probe", "torch": sys.modules.get("torch")}
+    for alias, module in probe.names:
+        namespace[alias] = find(Library(module))
+    exec(compile(probe.source, "<probe>", "exec", dont_inherit=True), namespace)  # noqa: S102 -- the author's code
+    function = namespace.pop(probe.name)
+    if not callable(function):
+        raise WireError("a probe is a function")
+    return function  # type: ignore[no-any-return]  # callable, as just asked
+
+
+def find(library: Library) -> Any:
+    """What a dotted name stands for, in the modules that are imported."""
+    parts = library.name.split(".")
+    for length in range(len(parts), 0, -1):
+        found: Any = sys.modules.get(".".join(parts[:length]))
+        if found is not None:
+            for part in parts[length:]:
+                found = getattr(found, part)
+            return found
+    raise WireError(f"{library.name} is not known here")

@@ -1,0 +1,230 @@
+"""The student's loop: one request, one reply, until the examiner closes the call socket.
+
+The first frame is ``load``; each later one is a tuple (operation, target, name, args, kwargs, dropped, limit).
+Each reply is a tuple (number, succeeded, value or error, changes, metrics); numbers count requests, ``load`` being 0.
+"""
+
+from __future__ import annotations
+
+import gc
+import io
+import operator
+import os
+import random
+import socket
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NoReturn
+
+from graders.inside import probes, track
+from graders.inside.changes import Arguments
+from graders.inside.failures import describe
+from graders.inside.forbidding import ForbiddenName, forbid
+from graders.inside.loading import Submission
+from graders.inside.objects import Objects
+from graders.wire import (
+    DEFAULT_FRAME_LIMIT,
+    Encoder,
+    FrameGone,
+    Library,
+    Probe,
+    Reference,
+    Tracked,
+    Unsendable,
+    decode,
+    recv_bytes,
+    recv_fds_and_frame,
+    send_bytes,
+)
+
+_exit = os._exit  # kept: the submission may patch what it finds
+_getpid = os.getpid
+
+
+class MissingName(AttributeError):
+    """The submission does not define this name."""
+
+
+def serve(call: socket.socket) -> NoReturn:
+    """Answer calls until the other side closes. Never returns, whatever the student's code raises."""
+    try:
+        _Server(call).run()
+    except FrameGone:
+        _exit(0)
+    except BaseException:  # outermost: a student must not end in the zygote's code
+        _exit(70)
+    _exit(0)
+
+
+class _Server:
+    def __init__(self, call: socket.socket) -> None:
+        self._call, self._pid = call, _getpid()
+        os.register_at_fork(after_in_child=self._disown)
+        self._objects = Objects()
+        self._submission: Submission | None = None
+        self._outputs = _prepare_output()
+        self._number = 0
+
+    def _disown(self) -> None:
+        """A child of the student's code (a DataLoader worker, say) must not answer for it."""
+        self._call.close()
+
+    def run(self) -> None:
+        gc.freeze()
+        gc.disable()
+        frame, fds = recv_fds_and_frame(self._call, deadline=None)
+        self._load(decode(frame), fds)
+        del frame
+        gc.enable()
+        while True:
+            self._answer(recv_bytes(self._call, deadline=None, limit=4 * DEFAULT_FRAME_LIMIT))
+
+    def _load(self, request: dict[str, Any], fds: list[int]) -> None:
+        track.install()
+        seed(request["seed"])
+        sys.dont_write_bytecode = True
+        self._submission = Submission(Path.cwd(), request["files"])
+        try:
+            self._submission.write(request["data"], fds)
+            forbid(request["forbid"], self._submission.sources)
+            self._objects.bind_submission(self._submission.load(request["module"]))
+        except BaseException as error:  # SystemExit at import is the student's, and answered
+            self._reply(error=self._failure(error, kind="load"), changes=b"")
+            return
+        sources = {name: "\n".join(lines) for name, lines in self._submission.sources.values()}
+        self._reply(value=sources, changes=b"")
+
+    def _answer(self, frame: bytearray) -> None:
+        self._number += 1
+        tracked: list[Tracked] = []
+        arguments, limit = Arguments(frame, ()), DEFAULT_FRAME_LIMIT
+        try:
+            operation, target, name, args, kwargs, dropped, limit = decode(
+                frame, resolve=self._resolve, tracked=tracked
+            )
+            self._objects.drop(dropped)
+            arguments = Arguments(frame, tracked)
+            value = _OPERATIONS[operation](self, target, name, args, dict(kwargs))
+        except BaseException as error:  # the student's exception is an answer
+            self._reply(error=self._failure(error), changes=self._changes(arguments, limit), limit=limit)
+            return
+        self._reply(value=value, changes=self._changes(arguments, limit), limit=limit)
+
+    def _changes(self, arguments: Arguments, limit: int) -> bytes:
+        try:
+            return arguments.changed(limit)
+        except Unsendable:  # an argument became what does not cross: say nothing about it
+            return b""
+
+    def _resolve(self, value: Any) -> Any:
+        if type(value) is Reference:
+            return self._objects.find(value.number)
+        if type(value) is Library:
+            return probes.find(value)
+        if type(value) is Probe:
+            return probes.build(value)
+        raise TypeError("not a wire value")
+
+    def _failure(self, error: BaseException, *, kind: str = "raised") -> dict[str, Any]:
+        sources = self._submission.sources if self._submission else {}
+        if isinstance(error, ForbiddenName):
+            return {**describe(error, error.__traceback__, sources, kind="forbidden"), "name": error.forbidden}
+        if isinstance(error, MissingName):
+            return {**describe(error, None, sources, kind="missing"), "name": str(error.args[0])}
+        described = describe(error, sys.exc_info()[2], sources, kind=kind)
+        if kind == "load" and isinstance(error, SyntaxError):
+            filename = sources.get(str(error.filename))
+            if filename and type(error.lineno) is int:
+                line = {"file": filename[0], "line": error.lineno, "name": "<module>", "source": str(error.text)[:200]}
+                described["frames"] = [line]
+                described["message"] = str(error.msg)[:500]
+        if isinstance(error, ModuleNotFoundError) and type(error.name) is str:
+            described["name"] = error.name[:100]
+        return described
+
+    def _reply(
+        self,
+        *,
+        value: Any = None,
+        error: dict[str, Any] | None = None,
+        changes: bytes,
+        limit: int = DEFAULT_FRAME_LIMIT,
+    ) -> None:
+        self._flush()
+        encoder = Encoder(fallback=self._objects.export, limit=limit)
+        try:
+            encoder.put((self._number, error is None, value if error is None else error, changes, tuple(track.take())))
+        except Unsendable as refused:
+            failure = {**describe(refused, None, {}, kind="unsendable"), "key": refused.key}
+            encoder = Encoder(limit=limit)
+            encoder.put((self._number, False, failure, changes if len(changes) < limit // 2 else b"", ()))
+        if _getpid() != self._pid:
+            _exit(0)
+        send_bytes(self._call, encoder.out, deadline=None)
+
+    def _flush(self) -> None:
+        for stream in self._outputs:
+            try:
+                stream.flush()
+            except (OSError, ValueError):  # closed by the student
+                continue
+
+    def _get(self, target: Any, name: str, _args: Any, _kwargs: Any) -> Any:
+        if self._submission is not None and target is self._objects.find(0) and not hasattr(target, name):
+            raise MissingName(name)
+        return getattr(target, name)
+
+    def _call_method(self, target: Any, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        return self._get(target, name, (), {})(*args, **kwargs)
+
+    def _run(self, target: Any, _name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        return target(self._objects.find(0), *args, **kwargs)
+
+
+def seed(number: int) -> None:
+    """Seed every generator of this process, without touching a device that was not used yet."""
+    random.seed(number)
+    numpy, torch = sys.modules.get("numpy"), sys.modules.get("torch")
+    if numpy is not None:
+        numpy.random.seed(number % 2**32)
+    if torch is not None:
+        torch.default_generator.manual_seed(number)
+        if torch.cuda.is_initialized():
+            torch.cuda.manual_seed_all(number)
+
+
+def _next(_server: _Server, target: Any, *_: Any) -> tuple[bool, Any]:
+    try:
+        return True, next(target)
+    except StopIteration:
+        return False, None
+
+
+def _plain(function: Callable[..., Any]) -> Callable[..., Any]:
+    return lambda _server, target, _name, args, kwargs: function(target, *args, **kwargs)
+
+
+_OPERATIONS: dict[str, Callable[..., Any]] = {
+    "get": _Server._get,
+    "set": lambda _server, target, name, args, _kwargs: setattr(target, name, args[0]),
+    "call": _plain(lambda target, *args, **kwargs: target(*args, **kwargs)),
+    "method": _Server._call_method,
+    "run": _Server._run,
+    "seed": lambda _server, _target, _name, args, _kwargs: seed(args[0]),
+    "len": _plain(len),
+    "getitem": _plain(operator.getitem),
+    "setitem": _plain(operator.setitem),
+    "delitem": _plain(operator.delitem),
+    "contains": _plain(operator.contains),
+    "iter": _plain(iter),
+    "next": _next,
+}
+
+
+def _prepare_output() -> tuple[io.TextIOBase, ...]:
+    """Lines go out as they are printed, in UTF-8 whatever the text holds."""
+    streams = [stream for stream in (sys.stdout, sys.stderr) if isinstance(stream, io.TextIOWrapper)]
+    for stream in streams:
+        stream.reconfigure(encoding="utf-8", errors="backslashreplace", line_buffering=True)
+    return tuple(streams)

@@ -1,0 +1,51 @@
+"""What travels between the examiner (trusted) and the sandboxed student (hostile): values, by hand, never by pickle.
+
+One value is a tag byte and what follows it, little-endian; one frame is a magic word, a length and one value. The
+examiner decodes what a hostile process wrote, so each size is checked before anything of that size exists, depth and
+number of values are bounded, strings are valid UTF-8, dtypes come from a list, and any bytes at all either decode or
+raise ``WireError`` in bounded time and memory.
+
+``format``    tags and bounds
+``arrays``    tensors and arrays to and from raw bytes (only where torch and NumPy are already imported)
+``encoding``  value -> bytes, with exact type checks
+``decoding``  bytes -> value
+``frames``    frames on a stream socket, with deadlines
+
+Integers of more than 64 bits travel as at most 512 bytes; longer ones are refused. The engine, which has no torch,
+uses ``send_frame`` alone.
+"""
+
+from graders.wire.decoding import Tracked, decode
+from graders.wire.encoding import Encoder, encode
+from graders.wire.format import (
+    DEFAULT_FRAME_LIMIT,
+    Library,
+    Named,
+    Probe,
+    Reference,
+    Unsendable,
+    WireError,
+    clean_text,
+)
+from graders.wire.frames import FrameGone, recv_bytes, recv_fds_and_frame, recv_frame, send_bytes, send_frame
+
+__all__ = [
+    "DEFAULT_FRAME_LIMIT",
+    "Encoder",
+    "FrameGone",
+    "Library",
+    "Named",
+    "Probe",
+    "Reference",
+    "Tracked",
+    "Unsendable",
+    "WireError",
+    "clean_text",
+    "decode",
+    "encode",
+    "recv_bytes",
+    "recv_fds_and_frame",
+    "recv_frame",
+    "send_bytes",
+    "send_frame",
+]

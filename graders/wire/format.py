@@ -1,0 +1,97 @@
+"""Tags, bounds and the few value types that exist only on the wire."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Self
+
+DEFAULT_FRAME_LIMIT = 16 * 1024 * 1024
+MAX_DEPTH = 32
+MAX_NODES = 262_144  #: values in one frame; packed numbers count a quarter
+MAX_DIMS = 8
+MAX_NUMEL = 2**31  #: product of the sizes, zeros counted as ones, so that no stride overflows
+MAX_INT_BYTES = 512
+MAX_FIELDS = 64
+MAX_NAME = 200
+#: Entries whose hashes an attacker can make collide (tuples, complex, long integers ...): quadratic beyond this.
+MAX_WEAK_KEYS = 4096
+
+# One byte each; the letters have no meaning beyond being different.
+NONE, TRUE, FALSE = b"N", b"T", b"F"
+INT, LONG, FLOAT, COMPLEX = b"i", b"j", b"d", b"c"
+STR, BYTES = b"s", b"b"
+LIST, TUPLE, DICT, SET, FROZENSET = b"l", b"t", b"m", b"S", b"Z"
+INTS, FLOATS = b"Q", b"D"  # lists of numbers only, packed
+NAMED, SLICE, ELLIPSIS = b"n", b"h", b"E"
+SIZE, DTYPE, DEVICE = b"z", b"y", b"v"
+SCALAR, ARRAY, TENSOR = b"g", b"a", b"x"
+REFERENCE, LIBRARY, PROBE, SHARED = b"r", b"q", b"p", b"k"
+
+TENSOR_REQUIRES_GRAD = 1
+TENSOR_PARAMETER = 2
+
+
+class WireError(Exception):
+    """The bytes are not a value of the wire: whoever sent them broke the protocol."""
+
+
+class Unsendable(Exception):
+    """This value does not cross the border. ``key`` names the reason, the message is a sentence."""
+
+    def __init__(self, message: str, *, key: str = "unsendable") -> None:
+        super().__init__(message)
+        self.key = key
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reference:
+    """An object that stays in the student's process, known by its number there."""
+
+    number: int
+    type_name: str = ""
+    claims: tuple[str, ...] = ()  #: library classes among its bases, by the student's word
+
+
+@dataclass(frozen=True)
+class Library:
+    """A function or class that both sides have, by its dotted name."""
+
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Probe:
+    """A small function of the author's, as source, with the library names that it uses."""
+
+    name: str
+    source: str
+    names: tuple[tuple[str, str], ...] = ()  #: (name in the source, dotted name)
+
+
+class Named(tuple[Any, ...]):
+    """A named tuple of the other side: a tuple that also has its field names. No class is made from sent names."""
+
+    _fields: tuple[str, ...]
+
+    @classmethod
+    def build(cls, fields: tuple[str, ...], values: tuple[Any, ...]) -> Self:
+        named = cls(values)
+        named._fields = fields
+        return named
+
+    def __getattr__(self, name: str) -> Any:
+        if name != "_fields" and name in self._fields:
+            return self[self._fields.index(name)]
+        raise AttributeError(name)
+
+    def _asdict(self) -> dict[str, Any]:
+        return dict(zip(self._fields, self, strict=True))
+
+    def __repr__(self) -> str:
+        return f"({', '.join(f'{name}={value!r}' for name, value in self._asdict().items())})"
+
+
+def clean_text(text: str, limit: int) -> str:
+    """Text that any log, terminal, database or page can hold: bounded, no controls, no surrogates, no bidi marks."""
+    kept = text[:limit]
+    return "".join(char if char.isprintable() or char in "\n\t" else "\ufffd" for char in kept)
