@@ -1,0 +1,50 @@
+"""The grading engine: student code against hidden tests that it cannot see.
+
+Theory of operation
+===================
+
+A submission is code of a stranger, and everything that it produces is hostile. The tests, the expected values and the
+hidden data are secrets. So they never share a process: the tests run in an *examiner*, the submission in a *sandboxed
+student*, and only plain values and tensors travel between the two.
+
+Processes, and whose word they are
+----------------------------------
+
+=========== ========= ==================================================================================================
+process     trusted   what it does
+=========== ========= ==================================================================================================
+worker      yes       the program that holds an ``Engine`` (``engine``, ``grading``). Never imports torch, never runs
+                      tests or student code.
+zygote      yes       two per runtime (``zygote``): one that students descend from, one that examiners descend from,
+                      exec'd apart. Imports the runtime once, then forks. Lives in a jail (``sandbox.jail``) as its
+                      pid 1: its end is the end of all its descendants. Never holds tests, submissions or tokens.
+template    with the  one per exercise in use (``examiner.template``): forked from the examiners' zygote, sandboxed; has
+            answers   collected the exercise's tests; forks an examiner for each submission.
+examiner    with the  runs the tests of one submission; calls the student through the ``student`` fixture; decodes its
+            answers   replies by hand, bounded (``wire``). An author's code is not ours: it cannot reach the machine.
+init        yes       pid 1 of each sandbox (``sandbox.init``): mounts, reaps, watches, tells how the student ended.
+student     **no**    forked from the students' zygote, confined (``sandbox.box``), warmed; waits ready; gets one
+                      submission (``inside``), answers calls, ends. Each is used once.
+=========== ========= ==================================================================================================
+
+What each descriptor carries
+----------------------------
+
+* control (worker–zygote, packets): "fork a sandbox", with the descriptors that it will have.
+* status (worker–init, packets): *hello*, *init* (with the pids, told by the kernel), *ready*, *ended*. The student does
+  not have it.
+* call (examiner–student, a stream of ``wire`` frames): the worker writes the first frame, the submission itself; then
+  the examiner asks and the student answers, one request at a time. Anything else on it ends the student.
+* output (student → worker): what it prints. Bounded, cleaned, divided into what the student may see and what not.
+* report (examiner–worker, packets): which test starts, how it ended; "I need another student".
+* data: sealed, read-only memfds, one per file. No directory descriptor ever crosses.
+
+Who decides what
+----------------
+
+Points: the exercise, by the test's outcome in the examiner. Outcomes of a test: pytest in the examiner. How a student
+ended, and whether memory, processes or disk ran out: the kernel and the init, never the student's exit status. Time:
+the examiner's and the worker's monotonic clocks, from the moment the student got the code. The student decides nothing.
+
+What is left: timing side channels between students on one processor are out of scope; a bug in the kernel is a hole.
+"""

@@ -73,7 +73,8 @@ class TestOutcome(StrEnum):
 class Finding:
     """One thing found: a message key with the student's own values.
 
-    ``graders.findings`` holds the English sentence of each key; the floor that shows it words it in the reader's language.
+    ``graders.findings`` holds the English sentence of each key; the floor that shows it words it in the reader's
+    language.
     """
 
     key: str

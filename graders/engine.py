@@ -1,0 +1,304 @@
+"""The grading engine of one process: thread-safe, and refusing where it cannot isolate what it would run."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import logging
+import math
+import platform
+import secrets
+import socket
+import threading
+import time
+from collections.abc import Callable, Mapping
+from typing import Any, Literal
+
+from graders import ladder
+from graders.control import BoxFailed, ZygoteGone
+from graders.exercise import Exercise
+from graders.findings import sentence
+from graders.grading import Event, Found, Grading, Met
+from graders.ladder import EngineUnavailable
+from graders.report import MAX_TEXT, Finding, Outcome, Provenance, Report, Seconds, TestOutcome, TestResult
+from graders.sandbox.limits import BoxLimits
+from graders.standby import Standby, TemplateBroken
+
+__all__ = ["VERSION", "Engine", "EngineUnavailable"]
+
+VERSION = "0.1.0"
+Mode = Literal["hidden", "visible"]
+log = logging.getLogger("graders.engine")
+
+
+class Engine:
+    """Grades submissions, at most ``slots`` at a time.
+
+    Raises:
+        EngineUnavailable: no rung of the ladder stands on this machine, or a runtime does not start.
+    """
+
+    def __init__(
+        self, *, slots: int = 1, runtimes: tuple[str, ...] = ("torch",), rung: str | None = None, node: str = ""
+    ) -> None:
+        self._rung = ladder.find(rung)
+        self.slots = 1 if self._rung.one_at_a_time else slots
+        self._node = node or socket.gethostname()
+        self._free = threading.Semaphore(self.slots)
+        self._lock = threading.Lock()
+        self._running: dict[str, Grading] = {}
+        self._cancelled: set[str] = set()
+        self._waiting: set[str] = set()
+        self._closed = False
+        try:
+            self._standbys = {runtime: Standby(self._rung, runtime=runtime, slots=self.slots) for runtime in runtimes}
+            for standby in self._standbys.values():
+                standby.refill(BoxLimits())
+        except (BoxFailed, ZygoteGone) as error:
+            raise EngineUnavailable(f"a runtime does not start: {error}") from error
+
+    def grade(
+        self,
+        exercise: Exercise,
+        files: Mapping[str, str],
+        *,
+        tests: Mode = "hidden",
+        key: str | None = None,
+        seed: int | None = None,
+        on_event: Callable[[Event], None] | None = None,
+    ) -> Report:
+        """Grade one submission; blocks this thread until its report is there.
+
+        Args:
+            files: the submission's files by name, as the exercise names them.
+            tests: ``hidden`` to grade, ``visible`` for a Run.
+            key: what ``cancel`` knows it by; unique among those that run.
+            seed: a regrade's; by default a fresh secret one.
+            on_event: hears live events; called in this thread.
+        """
+        key = key or secrets.token_hex(8)
+        queued = time.monotonic()
+        with self._lock:
+            self._waiting.add(key)
+        try:
+            self._free.acquire()
+            try:
+                waited = time.monotonic() - queued
+                return self._grade(exercise, files, tests, key, seed, on_event or _nobody, waited)
+            finally:
+                self._free.release()
+        finally:
+            with self._lock:
+                self._waiting.discard(key)
+                self._cancelled.discard(key)
+
+    def cancel(self, key: str) -> bool:
+        """End a submission that waits or runs; False if none of this key does."""
+        with self._lock:
+            if key not in self._waiting:
+                return False
+            self._cancelled.add(key)
+            grading = self._running.get(key)
+            if grading is not None:
+                grading.cancel()
+            return True
+
+    def state(self) -> dict[str, Any]:
+        """What this engine is: for heartbeats, ``doctor`` and the pools page."""
+        facts = {runtime: standby.facts for runtime, standby in self._standbys.items()}
+        first = next(iter(facts.values()))
+        return {
+            "engine": VERSION,
+            "isolation": self._rung.isolation,
+            "memory_limit": self._rung.memory_limit,
+            "reasons": dict(self._rung.reasons),
+            "slots": self.slots,
+            "runtimes": sorted(facts),
+            "python": first["python"],
+            "torch": first["torch"],
+            "device": "cpu",
+        }
+
+    def close(self) -> None:
+        """End everything: what runs is cancelled, zygotes and templates go."""
+        with self._lock:
+            self._closed = True
+            for grading in self._running.values():
+                grading.cancel()
+        for _ in range(self.slots):
+            self._free.acquire(timeout=10)
+        for standby in self._standbys.values():
+            standby.close()
+
+    def _grade(
+        self,
+        exercise: Exercise,
+        files: Mapping[str, str],
+        tests: Mode,
+        key: str,
+        seed: int | None,
+        emit: Callable[[Event], None],
+        waited: float,
+    ) -> Report:
+        seed = secrets.randbits(62) if seed is None else seed
+        standby = self._standbys.get(exercise.runtime)
+        if standby is None:
+            return self._failed(exercise, files, f"this engine has no runtime {exercise.runtime!r}")
+        limits = _box_limits(exercise)
+        try:
+            template = standby.template(exercise, tests)
+        except TemplateBroken as error:
+            found = Found(outcomes=[Outcome.EXERCISE_ERROR], detail=str(error))
+            return self._report(exercise, files, found, names=tuple(exercise.tests), seed=seed, waited=waited)
+        except (BoxFailed, ZygoteGone) as error:
+            return self._failed(exercise, files, str(error))
+        grading = Grading(exercise, files, mode=tests, seed=seed, standby=standby, limits=limits, emit=_guarded(emit))
+        with self._lock:
+            self._running[key] = grading
+            if key in self._cancelled or self._closed:
+                grading.cancel()
+        try:
+            found = grading.run(template)
+        except (BoxFailed, ZygoteGone) as error:
+            return self._failed(exercise, files, str(error))
+        finally:
+            with self._lock:
+                del self._running[key]
+            standby.release(template)
+            threading.Thread(target=_refill, args=(standby, limits), daemon=True).start()
+        names = template.names if tests == "visible" else tuple(exercise.tests)
+        shown, withheld = grading.output.text(shown=True), grading.output.text(shown=False)
+        return self._report(
+            exercise, files, found, names=names, seed=seed, waited=waited, output=shown, withheld=withheld
+        )
+
+    def _failed(self, exercise: Exercise, files: Mapping[str, str], reason: str) -> Report:
+        log.error("platform error: %s", reason)
+        found = Found(outcomes=[Outcome.PLATFORM_ERROR], detail=reason)
+        return self._report(exercise, files, found, names=tuple(exercise.tests), seed=0, waited=0.0)
+
+    def _report(
+        self,
+        exercise: Exercise,
+        files: Mapping[str, str],
+        found: Found,
+        *,
+        names: tuple[str, ...],
+        seed: int,
+        waited: float,
+        output: str = "",
+        withheld: str = "",
+    ) -> Report:
+        results = tuple(_result(exercise, name, found.tests.get(name)) for name in names)
+        if found.outcome in (Outcome.EXERCISE_ERROR, Outcome.PLATFORM_ERROR, Outcome.CANCELLED):
+            findings = (*found.findings, Finding(key=str(found.outcome).replace("_", "-")))
+        else:
+            findings = tuple(found.findings)
+        return Report(
+            outcome=found.outcome,
+            score=sum(result.points for result in results),
+            max_score=sum(result.max_points for result in results),
+            tests=results,
+            message=" ".join(sentence(finding) for finding in findings)[:MAX_TEXT],
+            findings=findings[:20],
+            output=output,
+            output_withheld=(withheld + ("\n" + found.detail if found.detail else ""))[: 2 * MAX_TEXT],
+            metrics=found.metrics,
+            seconds=Seconds(queued=waited, prepared=found.prepared, ran=found.ran),
+            provenance=self._provenance(exercise, files, found),
+            seed=seed,
+        )
+
+    def _provenance(self, exercise: Exercise, files: Mapping[str, str], found: Found) -> Provenance:
+        facts = self._standbys[exercise.runtime].facts if exercise.runtime in self._standbys else {}
+        limits = exercise.limits
+        return Provenance(
+            isolation=self._rung.isolation,
+            memory_limit=self._rung.memory_limit,
+            runtime=exercise.runtime,
+            python=str(facts.get("python", platform.python_version())),
+            torch=str(facts.get("torch", "")),
+            node=self._node,
+            engine=VERSION,
+            exercise_digest=exercise.digest,
+            submission_digest=submission_digest(files),
+            limits={
+                "load_seconds": limits.load_seconds,
+                "seconds": limits.seconds,
+                "threads": limits.threads,
+                "memory_mb": limits.memory_mb,
+                "processes": limits.processes,
+                "disk_mb": limits.disk_mb,
+                "output_kb": limits.output_kb,
+            },
+            cpu_seconds=found.cpu_seconds,
+            peak_memory_mb=found.peak_memory_mb,
+        )
+
+
+def submission_digest(files: Mapping[str, str]) -> str:
+    """sha256 over names and texts: the same files, the same digest."""
+    digest = hashlib.sha256()
+    for name in sorted(files):
+        for part in (name, files[name]):
+            data = part.encode("utf-8", "surrogatepass")
+            digest.update(len(data).to_bytes(8, "big") + data)
+    return digest.hexdigest()
+
+
+def _box_limits(exercise: Exercise) -> BoxLimits:
+    limits = exercise.limits
+    return BoxLimits(
+        memory_mb=limits.memory_mb,
+        processes=limits.processes,
+        disk_mb=limits.disk_mb,
+        threads=limits.threads,
+        cpu_seconds=math.ceil(limits.cpu_seconds or 1.5 * (limits.load_seconds + limits.seconds)),
+    )
+
+
+def _result(exercise: Exercise, name: str, met: Met | None) -> TestResult:
+    spec = exercise.tests.get(name)
+    worth = spec.points if spec is not None else 0.0
+    title = next(iter(spec.title.values())) if spec is not None else name.removeprefix("test_").replace("_", " ")
+    if met is None:
+        return TestResult(name=name, title=title, outcome=TestOutcome.NOT_RUN, points=0.0, max_points=worth)
+    fraction = 1.0 if met.outcome is TestOutcome.PASSED else min(met.fraction, 1.0)
+    earned = fraction if met.outcome in (TestOutcome.PASSED, TestOutcome.FAILED) else 0.0
+    return TestResult(
+        name=name,
+        title=title,
+        outcome=met.outcome,
+        points=round(worth * earned, 6),
+        max_points=worth,
+        message=" ".join(sentence(finding) for finding in met.findings)[:MAX_TEXT],
+        findings=met.findings[:20],
+        seconds=met.seconds,
+        detail=met.detail,
+    )
+
+
+def _refill(standby: Standby, limits: BoxLimits) -> None:
+    with contextlib.suppress(BoxFailed, ZygoteGone):  # the next grade meets the same fault and reports it
+        standby.refill(limits)
+
+
+def _guarded(emit: Callable[[Event], None]) -> Callable[[Event], None]:
+    """Losing an event never changes a grade: a listener that fails is logged and not asked again."""
+    broken = False
+
+    def say(event: Event) -> None:
+        nonlocal broken
+        if broken:
+            return
+        try:
+            emit(event)
+        except Exception:
+            broken = True
+            log.exception("a listener of live events failed")
+
+    return say
+
+
+def _nobody(_event: Event) -> None:
+    """Nobody listens."""

@@ -1,0 +1,326 @@
+"""What stands ready before a submission comes: students without code, and templates with their tests collected."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import threading
+from collections import OrderedDict, deque
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from graders import bundle, packets
+from graders.control import Box, BoxFailed, Zygote, ZygoteGone
+from graders.exercise import Exercise
+from graders.ladder import FIRST_UID, UIDS, Rung, make_home, remove_home
+from graders.sandbox.cgroups import Group
+from graders.sandbox.limits import BoxLimits
+
+READY_PER_SLOT = 2
+MAX_TEMPLATES = 8
+COLLECT_SECONDS = 60.0
+_TEMPLATE_LIMITS = BoxLimits(memory_mb=4096, processes=512, disk_mb=256, cpu_seconds=3600)
+
+
+@dataclass(kw_only=True)
+class Student:
+    """A sandboxed student: warm, confined, without code. Each is used once."""
+
+    box: Box
+    uid: int | None
+    home: str
+
+
+class TemplateBroken(Exception):
+    """The exercise's tests do not collect; the message is pytest's."""
+
+
+@dataclass(kw_only=True)
+class Template:
+    """One exercise's collected tests, in a process that forks an examiner for each submission."""
+
+    box: Box
+    uid: int | None
+    home: str
+    names: tuple[str, ...]
+    lock: threading.Lock
+    users: int = 0
+    retired: bool = False
+
+
+class Zygotes:
+    """The two zygotes of one runtime, started again when they end."""
+
+    def __init__(self, *, runtime: str, namespaces: bool) -> None:
+        self._runtime, self._namespaces = runtime, namespaces
+        self._lock = threading.Lock()
+        self._zygotes: dict[str, Zygote] = {}
+        starters = [threading.Thread(target=self._try_start, args=(role,)) for role in ("students", "examiners")]
+        for starter in starters:
+            starter.start()
+        for starter in starters:
+            starter.join()
+        for role in ("students", "examiners"):
+            self.get(role)
+
+    def get(self, role: str) -> Zygote:
+        """The living zygote of this role.
+
+        Raises:
+            ZygoteGone: it cannot be started.
+        """
+        with self._lock:
+            zygote = self._zygotes.get(role)
+            if zygote is None or not zygote.alive:
+                if zygote is not None:
+                    zygote.close()
+                zygote = self._zygotes[role] = self._start(role)
+            return zygote
+
+    def close(self) -> None:
+        with self._lock:
+            for zygote in self._zygotes.values():
+                zygote.close()
+
+    def _try_start(self, role: str) -> None:
+        try:
+            self._zygotes[role] = self._start(role)
+        except ZygoteGone:
+            return  # get() tries again, in the caller's thread, and says why
+
+    def _start(self, role: str) -> Zygote:
+        return Zygote(
+            role="students" if role == "students" else "examiners",
+            runtime=self._runtime,
+            namespaces=self._namespaces,
+        )
+
+
+class Standby:
+    """Makes, keeps and hands out students and templates for one runtime."""
+
+    def __init__(self, rung: Rung, *, runtime: str, slots: int) -> None:
+        self._rung, self._slots = rung, slots
+        self.zygotes = Zygotes(runtime=runtime, namespaces=rung.name == "namespaces")
+        self._lock = threading.Lock()
+        self._uids = deque(range(FIRST_UID, FIRST_UID + UIDS))
+        self._ready: OrderedDict[BoxLimits, deque[Student]] = OrderedDict()
+        self._templates: OrderedDict[tuple[str, str], Template] = OrderedDict()
+        self._template_locks: dict[tuple[str, str], threading.Lock] = {}
+        self._data: dict[str, dict[str, int]] = {}
+        self._closed = False
+
+    @property
+    def facts(self) -> Mapping[str, Any]:
+        return self.zygotes.get("students").facts
+
+    def take(self, limits: BoxLimits) -> Student:
+        """A ready student with these limits: one that waits, or a new one."""
+        while True:
+            with self._lock:
+                waiting = self._ready.get(limits)
+                student = waiting.popleft() if waiting else None
+            if student is None:
+                return self._make_student(limits)
+            if not student.box.has_ended:
+                return student
+            self.discard(student)
+
+    def refill(self, limits: BoxLimits) -> None:
+        """Make students until enough with these limits wait; students with limits not asked for lately go first."""
+        if self._rung.one_at_a_time:  # siblings must not meet: none waits while another runs
+            return
+        wanted = READY_PER_SLOT * self._slots
+        while True:
+            with self._lock:
+                waiting = self._ready.setdefault(limits, deque())
+                self._ready.move_to_end(limits)
+                stale = self._ready.popitem(last=False)[1] if len(self._ready) > 2 else deque()
+                enough = self._closed or len(waiting) >= wanted
+            for student in stale:
+                self.discard(student)
+            if enough:
+                return
+            fresh = self._make_student(limits)
+            with self._lock:
+                if not self._closed:
+                    waiting.append(fresh)
+                    continue
+            self.discard(fresh)
+
+    def discard(self, student: Student) -> None:
+        student.box.close()
+        self._give_back(student.uid, student.home)
+
+    def data(self, exercise: Exercise) -> tuple[list[str], list[int]]:
+        """Names and sealed descriptors of the files that this exercise gives to students; made once, shared by all."""
+        with self._lock:
+            known = self._data.get(exercise.digest)
+            if known is None:
+                known = {path.name: sealed_file(path.name, path.read_bytes()) for path in exercise.data_files()}
+                self._data[exercise.digest] = known
+            return list(known), list(known.values())
+
+    def template(self, exercise: Exercise, mode: str) -> Template:
+        """The template of an exercise, counted as in use until ``release``.
+
+        Raises:
+            TemplateBroken: its tests do not collect.
+            BoxFailed, ZygoteGone: it could not be started.
+        """
+        key = (exercise.digest, mode)
+        with self._lock:
+            one_at_a_time = self._template_locks.setdefault(key, threading.Lock())
+        with one_at_a_time:
+            with self._lock:
+                template = self._templates.get(key)
+            if template is not None and template.box.has_ended:
+                self._retire(key)
+                template = None
+            if template is None:
+                template = self._make_template(exercise, mode)
+            with self._lock:
+                self._templates[key] = template
+                self._templates.move_to_end(key)
+                template.users += 1
+                surplus = [old for old in self._templates if old != key][: max(0, len(self._templates) - MAX_TEMPLATES)]
+        for old in surplus:
+            self._retire(old)
+        return template
+
+    def release(self, template: Template) -> None:
+        with self._lock:
+            template.users -= 1
+            last = template.retired and template.users == 0
+        if last:
+            self._close_template(template)
+
+    def close(self) -> None:
+        with self._lock:
+            self._closed = True
+            students = [student for waiting in self._ready.values() for student in waiting]
+            templates = list(self._templates.values())
+            self._ready.clear()
+            self._templates.clear()
+            for descriptors in self._data.values():
+                for descriptor in descriptors.values():
+                    os.close(descriptor)
+            self._data.clear()
+        for student in students:
+            self.discard(student)
+        for template in templates:
+            self._close_template(template)
+        self.zygotes.close()
+
+    def _retire(self, key: tuple[str, str]) -> None:
+        with self._lock:
+            template = self._templates.pop(key, None)
+            if template is None:
+                return
+            template.retired = True
+            unused = template.users == 0
+        if unused:
+            self._close_template(template)
+
+    def _close_template(self, template: Template) -> None:
+        template.box.close()
+        self._give_back(template.uid, template.home)
+
+    def _make_student(self, limits: BoxLimits) -> Student:
+        box, uid, home = self._make_box("students", {"main": "student"}, limits, stream=True)
+        student = Student(box=box, uid=uid, home=home)
+        try:
+            box.wait_ready()
+        except BoxFailed:
+            self.discard(student)
+            raise
+        return student
+
+    def _make_template(self, exercise: Exercise, mode: str) -> Template:
+        order = {
+            "main": "template",
+            "mode": mode,
+            "test_file": bundle.VISIBLE if mode == "visible" else bundle.HIDDEN,
+            "tests": {name: {"seconds": test.seconds, "output": test.output} for name, test in exercise.tests.items()},
+        }
+        archive = sealed_file("exercise", _archive(exercise, mode))
+        try:
+            box, uid, home = self._make_box("examiners", order, _TEMPLATE_LIMITS, stream=False, extra=(archive,))
+        finally:
+            os.close(archive)
+        try:
+            box.wait_ready()
+            box.channel.settimeout(COLLECT_SECONDS)
+            answer, _ = packets.receive(box.channel)
+            box.channel.settimeout(10.0)
+        except (BoxFailed, OSError, EOFError) as error:
+            words = box.last_words()
+            box.close()
+            self._give_back(uid, home)
+            raise TemplateBroken(f"collecting the tests failed: {error}\n{words}") from error
+        if answer.get("event") != "ready":
+            box.close()
+            self._give_back(uid, home)
+            raise TemplateBroken(str(answer.get("message", ""))[:16_000])
+        names = tuple(str(name) for name in answer["tests"])
+        return Template(box=box, uid=uid, home=home, names=names, lock=threading.Lock())
+
+    def _make_box(
+        self,
+        role: str,
+        order: Mapping[str, Any],
+        limits: BoxLimits,
+        *,
+        stream: bool,
+        extra: tuple[int, ...] = (),
+    ) -> tuple[Box, int | None, str]:
+        uid = None
+        if self._rung.own_uids:
+            with self._lock:
+                if not self._uids:
+                    raise BoxFailed("all uids are in use")
+                uid = self._uids.popleft()
+        home = make_home(self._rung, uid or 0)
+        group: Group | None = None
+        try:
+            zygote = self.zygotes.get(role)
+            if self._rung.groups is not None:
+                group = self._rung.groups.make(self._rung.allowance(limits))
+            spec = self._rung.spec(limits, uid=uid, home=home)
+            return Box(zygote, spec, order=order, group=group, stream=stream, extra=extra), uid, home
+        except (BoxFailed, ZygoteGone, OSError) as error:
+            if group is not None:
+                group.remove()
+            self._give_back(uid, home)
+            if isinstance(error, OSError):
+                raise BoxFailed(f"a sandbox could not be made: {error}") from error
+            raise
+
+    def _give_back(self, uid: int | None, home: str) -> None:
+        remove_home(home)
+        if uid is not None:
+            with self._lock:
+                self._uids.append(uid)
+
+
+def _archive(exercise: Exercise, mode: str) -> bytes:
+    """What an examiner needs: the tests of this mode and the data that they may read."""
+    parts = [*exercise.data_files(), *(exercise.hidden_files() if mode == "hidden" else ())]
+    contents = {f"{path.parent.name}/{path.name}": path.read_bytes() for path in parts}
+    if mode == "hidden":
+        contents[bundle.HIDDEN] = exercise.hidden_test().encode()
+    else:
+        contents[bundle.VISIBLE] = (exercise.visible_test() or "").encode()
+    return bundle.pack(contents)
+
+
+def sealed_file(name: str, content: bytes) -> int:
+    """An anonymous file that nobody can change any more (memfd_create(2), fcntl(2) F_ADD_SEALS); a descriptor of it."""
+    descriptor = os.memfd_create(name, os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
+    with os.fdopen(os.dup(descriptor), "wb") as file:
+        file.write(content)
+    os.lseek(descriptor, 0, os.SEEK_SET)
+    seals = fcntl.F_SEAL_SEAL | fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_GROW | fcntl.F_SEAL_WRITE
+    fcntl.fcntl(descriptor, fcntl.F_ADD_SEALS, seals)
+    return descriptor
