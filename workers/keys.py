@@ -16,6 +16,8 @@ PLATFORM_PREFIX = "gradus:platform:"
 #: A stream: whoever changed something that the dispatcher waits for adds an entry, so that it looks at once.
 POKE = "gradus:poke"
 
+LIVE_PREFIX = "gradus:live:"
+
 
 def node_prefix(node: str) -> str:
     return f"gr:node:{node}:"
@@ -46,4 +48,4 @@ def bundle(digest: str) -> str:
 
 def live(job: int) -> str:
     """The stream of a job's live events, which pages follow."""
-    return f"gradus:live:{job}"
+    return f"{LIVE_PREFIX}{job}"

@@ -144,6 +144,7 @@ class Job(models.Model):
     deaths = models.PositiveSmallIntegerField(default=0)  #: workers that died while they ran nothing but this
     lost = models.PositiveSmallIntegerField(default=0)  #: tries lost without fault of the job
     first_lost = models.DateTimeField(null=True)
+    not_before = models.DateTimeField(null=True)  #: NULL: may start at once; set after a platform error
 
     created = models.DateTimeField(auto_now_add=True)
     sent = models.DateTimeField(null=True)

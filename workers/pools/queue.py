@@ -19,7 +19,8 @@ LOOKAHEAD = 5000
 
 def in_order(pool: WorkerPool, *, at: datetime) -> list[ordering.Waiting]:
     """The queued jobs of ``pool`` in the order in which they should start."""
-    rows = Job.objects.filter(pool=pool, state=JobState.QUEUED).order_by("lane", "id")
+    due = Q(not_before=None) | Q(not_before__lte=at)
+    rows = Job.objects.filter(due, pool=pool, state=JobState.QUEUED).order_by("lane", "id")
     waiting = [
         ordering.Waiting(id=pk, lane=lane, account=account, seconds=seconds)
         for pk, lane, account, seconds in rows.values_list("id", "lane", "account", "estimated_seconds")[:LOOKAHEAD]

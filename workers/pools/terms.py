@@ -9,8 +9,8 @@ from workers.messages import LEASE_SECONDS
 #: A worker that is silent for this long has lost its tries.
 LEASE = timedelta(seconds=LEASE_SECONDS)
 
-#: How often a report of ``platform_error`` is answered by another try.
-MAX_ERRORS = 3
+#: After each report of ``platform_error`` comes another try, this much later; when they are used up, the end.
+ERROR_PAUSES = (timedelta(seconds=1), timedelta(seconds=5), timedelta(seconds=20))
 
 #: After this many deaths of workers that ran nothing else a job runs alone; after one more it is given up.
 SUSPECT_DEATHS = 2
@@ -19,3 +19,21 @@ MAX_DEATHS = 3
 #: Tries lost without fault of the job: this many, or this long after the first, and it is given up.
 MAX_LOST = 20
 MAX_LOST_TIME = timedelta(hours=1)
+
+#: How long a dispatcher that is silent keeps another one waiting, and how often it renews.
+DISPATCHER_LEASE = timedelta(seconds=5)
+
+#: A dispatcher that consumed nothing for this many seconds has had a gap: it then lets no lease lapse for one lease.
+GAP_SECONDS = 5.0
+
+#: What a node may send before it is quarantined: messages and bad messages in ten seconds, entries and bytes unread.
+MAX_RATE = 4000
+MAX_INVALID = 20
+MAX_UNREAD = 5000
+MAX_UNREAD_BYTES = 256 * 1024 * 1024
+
+#: Workers of one node that may be alive at once.
+MAX_WORKERS = 16
+
+#: What of one try's live events is passed on.
+MAX_LIVE_BYTES = 2 * 1024 * 1024

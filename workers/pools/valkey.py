@@ -40,9 +40,14 @@ Entries = list[tuple[str, bytes]]
 
 
 def entries(answer: object, field: str) -> dict[str, Entries]:
-    """What XREAD found, by stream: redis-py types it as a union of all protocols. Entries without ``field`` are empty."""
+    """What XREAD found, by stream (redis-py types a union of all protocols); no ``field``: an empty value."""
     batches = cast("list[tuple[bytes, list[tuple[bytes, dict[bytes, bytes] | None]]]]", answer or [])
     return {
         stream.decode(): [(entry.decode(), (fields or {}).get(field.encode(), b"")) for entry, fields in batch]
         for stream, batch in batches
     }
+
+
+def command(client: redis.Redis, *words: str) -> object:
+    """A command that redis-py has no fitting method for."""
+    return client.execute_command(*words)  # type: ignore[no-untyped-call]  # redis-py leaves it untyped

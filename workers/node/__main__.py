@@ -1,0 +1,37 @@
+"""``python -m workers.node``: grade what the platform sends, until told to stop."""
+
+from __future__ import annotations
+
+import logging
+import sys
+
+from graders.engine import Engine, EngineUnavailable
+from workers.node.config import ConfigInvalid, NodeConfig
+from workers.node.engine import GradingEngine, NoEngine
+from workers.node.service import run
+
+
+def real_engine(config: NodeConfig) -> GradingEngine:
+    """The engine that isolates and grades; made in the main thread, since its processes end with their parent thread.
+
+    Raises:
+        NoEngine: this machine cannot isolate what it would run.
+    """
+    try:
+        return Engine(slots=config.slots, runtimes=config.runtimes, node=config.name)
+    except EngineUnavailable as error:
+        raise NoEngine(tuple(str(error).splitlines())) from error
+
+
+def main() -> int:
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    try:
+        run(NodeConfig.from_env(), real_engine)
+    except ConfigInvalid as error:
+        print(f"The node does not start: {error}", file=sys.stderr)
+        return 2
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

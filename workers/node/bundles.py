@@ -1,0 +1,80 @@
+"""Exercises as this node needs them: fetched by digest, verified, unpacked, kept within a limit."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import threading
+from collections import OrderedDict
+from pathlib import Path
+
+import redis
+
+from graders.exercise import Exercise
+from workers import keys
+from workers.node.files import private_folder
+
+MAX_BYTES = 64 * 1024 * 1024
+KEPT = 64  #: exercises in the cache; what was used longest ago goes first
+
+
+class BundleMissing(Exception):
+    """The bundle is not in Valkey, or what lies there is not it."""
+
+
+class BundleCache:
+    """Bundles in a folder of this user alone, by digest. Each is loaded once."""
+
+    def __init__(self, folder: Path, client: redis.Redis) -> None:
+        self._folder = private_folder(folder)
+        self._client = client
+        self._lock = threading.Lock()
+        self._loaded: OrderedDict[str, Exercise] = OrderedDict()
+
+    def exercise(self, digest: str) -> Exercise:
+        """The exercise of a bundle.
+
+        Raises:
+            BundleMissing: it cannot be had.
+            ExerciseInvalid: it is no exercise that can be graded.
+            redis.RedisError: Valkey is away.
+        """
+        with self._lock:
+            exercise = self._loaded.get(digest)
+            if exercise is None:
+                exercise = self._loaded[digest] = Exercise.load(self._unpacked(digest))
+            self._loaded.move_to_end(digest)
+            self._shrink()
+        return exercise
+
+    def _unpacked(self, digest: str) -> Path:
+        folder = self._folder / digest
+        if folder.is_dir():
+            return folder
+        content = self._fetch(digest)
+        fresh = self._folder / f".{digest}.{os.getpid()}"
+        shutil.rmtree(fresh, ignore_errors=True)
+        fresh.mkdir(mode=0o700)
+        try:
+            Exercise.unpack(content, fresh)
+            fresh.rename(folder)
+        finally:
+            shutil.rmtree(fresh, ignore_errors=True)
+        return folder
+
+    def _fetch(self, digest: str) -> bytes:
+        key = keys.bundle(digest)
+        size = self._client.strlen(key)
+        if not 0 < size <= MAX_BYTES:
+            raise BundleMissing(f"bundle {digest} has {size} bytes in Valkey")
+        content = self._client.get(key)
+        if not isinstance(content, bytes) or hashlib.sha256(content).hexdigest() != digest:
+            raise BundleMissing(f"what lies in Valkey as bundle {digest} is something else")
+        return content
+
+    def _shrink(self) -> None:
+        """Forget what is over the limit; a submission that is being graded holds its exercise's files by then."""
+        while len(self._loaded) > KEPT:
+            digest, _ = self._loaded.popitem(last=False)
+            shutil.rmtree(self._folder / digest, ignore_errors=True)

@@ -1,0 +1,40 @@
+"""The node's configuration, read once from the environment, typed and loud."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+from workers import keys
+
+
+class ConfigInvalid(RuntimeError):
+    """A variable is missing or has a value that cannot be used; the message names it and the remedy."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class NodeConfig:
+    """What a node needs to know."""
+
+    url: str  #: Valkey, with this node's own user and password
+    name: str
+    slots: int  #: submissions at a time
+    runtimes: tuple[str, ...]
+    folder: Path  #: everything it keeps: outbox, bundles
+
+    @classmethod
+    def from_env(cls, env: Mapping[str, str] = os.environ) -> Self:
+        url, name = env.get("GRADUS_NODE_URL", ""), env.get("GRADUS_NODE_NAME", "")
+        if not url.startswith(("redis://", "rediss://", "unix://")):
+            raise ConfigInvalid("GRADUS_NODE_URL is not set; `manage.py create_node NAME` prints it")
+        if not keys.NODE_NAME.fullmatch(name):
+            raise ConfigInvalid(f"GRADUS_NODE_NAME is {name!r}; write the name that create_node was given")
+        slots = env.get("GRADUS_NODE_SLOTS") or "1"
+        if not slots.isdecimal() or not 1 <= int(slots) <= 64:
+            raise ConfigInvalid(f"GRADUS_NODE_SLOTS is {slots!r}; write a number from 1 to 64")
+        runtimes = tuple((env.get("GRADUS_NODE_RUNTIMES") or "torch").split(","))
+        folder = Path(env.get("GRADUS_VAR") or "var").resolve() / f"node-{name}"
+        return cls(url=url, name=name, slots=int(slots), runtimes=runtimes, folder=folder)

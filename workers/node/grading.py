@@ -1,0 +1,83 @@
+"""One order: from the message to the report in the outbox."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from typing import Any
+
+import redis
+
+from graders.exercise import ExerciseInvalid
+from graders.report import Finding, Outcome, Provenance, Report
+from workers.messages import MAX_MESSAGE_BYTES, MessageInvalid, Order, ReportMessage
+from workers.node.bundles import BundleCache, BundleMissing
+from workers.node.engine import GradingEngine
+from workers.node.events import Flusher, Funnel
+from workers.node.link import Link
+from workers.node.tries import Begin, Tries
+
+log = logging.getLogger(__name__)
+
+
+class Grader:
+    """Grades orders in the threads that call it. It may be called from ``slots`` threads at once."""
+
+    def __init__(self, engine: GradingEngine, *, bundles: BundleCache, link: Link, tries: Tries) -> None:
+        self._engine = engine
+        self._bundles, self._link, self._tries = bundles, link, tries
+        self._flusher = Flusher()
+
+    def close(self) -> None:
+        self._flusher.stop()
+
+    def take(self, payload: Mapping[str, Any]) -> None:
+        """Grade an order and report, whatever happens: an order that was begun has a report."""
+        try:
+            order = Order.parse(payload)
+        except MessageInvalid as error:
+            log.error("an order is none: %s", error)
+            return
+        begin = self._tries.begin(order.token)
+        log.info("job %d try %d: %s", order.job, order.try_number, begin)
+        if begin == Begin.START:
+            self._link.beat()
+            self._report(order, self._graded(order))
+        elif begin == Begin.UNWANTED:  # said aloud, so that the slot is free at once
+            self._report(order, _failed("not-started", outcome=Outcome.CANCELLED))
+
+    def _report(self, order: Order, report: Report) -> None:
+        message = ReportMessage(worker=self._link.worker, token=order.token, report=report.to_dict())
+        if len(message.to_json()) > MAX_MESSAGE_BYTES:
+            message = message.model_copy(update={"report": _failed("report-too-large").to_dict()})
+        self._link.report(message)
+        log.info("job %d try %d: %s", order.job, order.try_number, report.outcome)
+
+    def _graded(self, order: Order) -> Report:
+        if not self._link.in_contact:
+            return _failed("out-of-contact", outcome=Outcome.CANCELLED)
+        funnel = Funnel(order.token, self._link.send_events)
+
+        def on_event(event: dict[str, Any]) -> None:
+            if funnel.take(event):
+                self._flusher.wake(funnel)
+
+        try:
+            exercise = self._bundles.exercise(order.bundle)
+            return self._engine.grade(exercise, order.files, tests=order.tests, key=order.token, on_event=on_event)
+        except (BundleMissing, redis.RedisError, OSError) as error:
+            log.error("job %d: its bundle cannot be had: %s", order.job, error)
+            return _failed("bundle-missing")
+        except ExerciseInvalid as error:
+            log.error("job %d: its exercise is broken: %s", order.job, error)
+            return _failed("exercise-invalid", outcome=Outcome.EXERCISE_ERROR)
+        except Exception:  # outermost for a try: whatever fails here is ours, and the student must hear of it
+            log.exception("job %d try %d: the engine failed", order.job, order.try_number)
+            return _failed("engine-failed")
+        finally:
+            funnel.flush(final=True)
+
+
+def _failed(finding: str, *, outcome: Outcome = Outcome.PLATFORM_ERROR) -> Report:
+    provenance = Provenance(isolation="")
+    return Report(outcome=outcome, score=0, max_score=0, findings=(Finding(key=finding),), provenance=provenance)

@@ -1,0 +1,76 @@
+"""What a node's user may do in Valkey, and how it comes back when the server has lost it.
+
+The database keeps the hash of each node's password, and Valkey takes hashes: so all users can be made again at any
+time, and nobody can read a password back.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Iterable
+
+import redis
+from django.utils import timezone
+
+from workers import keys
+from workers.pools import valkey
+from workers.pools.models import Node, WorkerPool
+
+#: What Celery's transport (kombu) and the node itself use; bound to the node's keys, in scripts too.
+COMMANDS = """
+    auth hello ping select echo reset quit client|setinfo client|setname client|id
+    multi exec discard watch unwatch eval evalsha script|load script|exists
+    get set setex strlen del unlink exists expire pexpire ttl type
+    lpush rpush lpop rpop blpop brpop llen lrange lrem ltrim
+    sadd srem smembers sismember scard hset hget hdel hgetall hexists hlen
+    zadd zrem zrange zrangebyscore zrevrangebyscore zcard zscore xadd xlen xtrim
+"""
+
+
+class NodeExists(ValueError):
+    """A node of this name exists already."""
+
+
+def make(name: str, *, pool: str, replace: bool = False) -> tuple[Node, str]:
+    """Make a node, or with ``replace`` give an existing one a new password; returns it and the password.
+
+    Raises:
+        NodeExists: there is one of that name and ``replace`` was not asked for.
+        ValueError: the name cannot be one.
+    """
+    if not keys.NODE_NAME.fullmatch(name):
+        raise ValueError(f"{name!r} cannot name a node: use small letters, digits and hyphens, at most 48")
+    if not replace and Node.objects.filter(name=name).exists():
+        raise NodeExists(f"there is a node {name!r} already")
+    password = secrets.token_urlsafe(32)
+    digest = hashlib.sha256(password.encode()).hexdigest()
+    row, _created = WorkerPool.objects.get_or_create(name=pool)
+    node, _created = Node.objects.update_or_create(name=name, defaults={"pool": row, "password_sha256": digest})
+    return node, password
+
+
+def grant(client: redis.Redis, nodes: Iterable[Node]) -> None:
+    """Make the users of ``nodes`` as the database has them; doing it again changes nothing."""
+    for node in nodes:
+        valkey.command(client, "ACL", "SETUSER", keys.node_user(node.name), *_rules(node))
+
+
+def revoke(client: redis.Redis, name: str) -> None:
+    """Shut a node out, at once."""
+    valkey.command(client, "ACL", "SETUSER", keys.node_user(name), "off")
+    valkey.command(client, "CLIENT", "KILL", "USER", keys.node_user(name))
+
+
+def quarantine(client: redis.Redis, node: Node, reason: str) -> None:
+    """Trust a node with nothing until an administrator has looked at it; what it has sent is thrown away."""
+    Node.objects.filter(pk=node.pk, quarantined=None).update(quarantined=timezone.now(), quarantine_reason=reason[:200])
+    revoke(client, node.name)
+    client.unlink(keys.node_out(node.name))
+
+
+def _rules(node: Node) -> list[str]:
+    state = "off" if node.quarantined else "on"
+    reach = [f"~{keys.node_prefix(node.name)}*", f"%R~{keys.bundle('*')}"]
+    commands = [f"+{command}" for command in COMMANDS.split()]
+    return ["reset", state, f"#{node.password_sha256}", *reach, "resetchannels", "-@all", *commands]

@@ -1,0 +1,160 @@
+"""The one process that gives work out and takes reports in.
+
+Each turn of its loop waits for a poke, for a message of a node, or 250 ms; takes in what nodes say; and gives what
+waits to whoever is free. Once a second it looks after the rest: its own lease, users of nodes that the broker has lost,
+leases that have lapsed, floods. It can be killed anywhere: what it knows is in the database, what it has read and not
+dealt with is still in the streams.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import secrets
+import socket
+import threading
+import time
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+import redis
+from django.conf import settings
+from django.db import OperationalError, connection
+from django.db.models import Q
+
+from workers.pools import access, dispatch, leases, valkey
+from workers.pools.clock import database_now
+from workers.pools.inbox import Inbox
+from workers.pools.models import DispatcherLease, Node
+from workers.pools.orders import Orders
+from workers.pools.post import PostOffice
+from workers.pools.terms import DISPATCHER_LEASE, GAP_SECONDS, LEASE
+
+log = logging.getLogger(__name__)
+
+TURN_SECONDS = 0.25
+CHORES_SECONDS = 1.0
+GRANT_SECONDS = 10.0
+PERIODIC_SECONDS = 60.0
+LEASE_NAME = "dispatcher"
+
+
+class Dispatcher:
+    """Gives work out and takes reports in, as long as it holds the lease in the database.
+
+    Args:
+        periodic: called about once a minute, for what the floor above wants done regularly.
+    """
+
+    def __init__(self, *, periodic: Sequence[Callable[[], None]] = ()) -> None:
+        self._me = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
+        self._periodic = periodic
+        self._client = valkey.patient()
+        self._inbox = Inbox(self._client)
+        self._post = PostOffice(self._client)
+        self._orders = Orders(settings.REDIS_URL)
+        self._nodes: dict[str, Node] = {}
+        self._holding = False
+        self._steady_since: datetime | None = None  # None: we have had a gap and have not read anything since
+        self._consumed = 0.0
+        self._chores_at = self._grant_at = self._periodic_at = 0.0
+
+    def run(self, stop: threading.Event) -> None:
+        """Work until ``stop`` is set. Whatever goes wrong in one turn is logged, and the next one begins anew."""
+        log.info("dispatcher %s is up", self._me)
+        while not stop.is_set():
+            try:
+                self._turn(stop)
+            except redis.RedisError as error:
+                log.warning("Valkey is away or refuses: %s", error)
+                self._grant_at = 0.0  # it may come back without the nodes' users
+                stop.wait(TURN_SECONDS)
+            except OperationalError as error:
+                log.warning("the database is away: %s", error)
+                connection.close()
+                stop.wait(1.0)
+            except Exception:  # the outermost loop: a fault in one message must not end the dispatcher
+                log.exception("a turn of the dispatcher failed")
+                stop.wait(1.0)
+        self._release()
+
+    def _turn(self, stop: threading.Event) -> None:
+        if time.monotonic() >= self._chores_at:
+            self._holding = self._hold()
+            if not self._holding:
+                stop.wait(TURN_SECONDS)
+                return
+            self._chores()
+        found = self._inbox.wait(self._nodes, seconds=TURN_SECONDS)
+        steady_since = self._note_gaps()
+        for name, entries in found.items():
+            self._take(self._nodes[name], entries, steady_since=steady_since)
+        self._post.tell_cancelled()
+        self._dispatch()
+
+    def _take(self, node: Node, entries: valkey.Entries, *, steady_since: datetime) -> None:
+        invalid = 0
+        for entry in entries:
+            try:
+                invalid += not self._post.take(node, entry[1], at=database_now(), steady_since=steady_since)
+            finally:  # a message on which we fail would fail again: a report comes back from the node's outbox
+                self._inbox.done(node.name, [entry])
+        if reason := self._inbox.misbehaviour(node.name, read=len(entries), invalid=invalid):
+            self._quarantine(node, reason)
+
+    def _dispatch(self) -> None:
+        for pool in dispatch.waiting_pools():
+            for claim in dispatch.claim(pool, at=database_now()):
+                dispatch.send(self._client, self._orders, claim)
+
+    def _note_gaps(self) -> datetime:
+        """Since when we have heard nodes without a gap. A lease that nobody could extend must not lapse."""
+        now = time.monotonic()
+        if self._steady_since is None or now - self._consumed > GAP_SECONDS:
+            self._steady_since = database_now()
+        self._consumed = now
+        return self._steady_since
+
+    def _chores(self) -> None:
+        now = time.monotonic()
+        self._chores_at = now + CHORES_SECONDS
+        nodes = list(Node.objects.select_related("pool"))
+        known = {node.name: node.password_sha256 for node in self._nodes.values()}
+        changed = any(known.get(node.name) != node.password_sha256 for node in nodes)
+        if changed or now >= self._grant_at:
+            access.grant(self._client, nodes)
+            self._grant_at = now + GRANT_SECONDS
+        self._nodes = {node.name: node for node in nodes if node.quarantined is None}
+        for node in list(self._nodes.values()):
+            if reason := self._inbox.overflow(node.name):
+                self._quarantine(node, reason)
+        at = database_now()
+        if self._steady_since is not None and at - self._steady_since > LEASE:
+            leases.lapse(at=at, steady_since=self._steady_since)
+        if now >= self._periodic_at:
+            self._periodic_at = now + PERIODIC_SECONDS
+            for work in self._periodic:
+                work()
+
+    def _quarantine(self, node: Node, reason: str) -> None:
+        log.error("node %s is quarantined: %s", node, reason)
+        access.quarantine(self._client, node, reason)
+        self._nodes.pop(node.name, None)
+
+    def _hold(self) -> bool:
+        """Take or renew the lease that lets one dispatcher work. Two at once would be harmless, only wasteful."""
+        now = database_now()
+        row = DispatcherLease.objects.filter(name=LEASE_NAME)
+        mine = {"holder": self._me, "until": now + DISPATCHER_LEASE}
+        held = row.filter(Q(holder=self._me) | Q(until__lt=now)).update(**mine) == 1
+        if not held and not row.exists():
+            _row, held = DispatcherLease.objects.get_or_create(name=LEASE_NAME, defaults=mine)
+        if held and not self._holding:
+            log.info("dispatcher %s has the lease", self._me)
+            self._steady_since = None
+        return held
+
+    def _release(self) -> None:
+        DispatcherLease.objects.filter(name=LEASE_NAME, holder=self._me).delete()
+        self._orders.close()
+        self._client.close()

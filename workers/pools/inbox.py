@@ -1,0 +1,74 @@
+"""What nodes send, read from their streams: bounded in rate and size, and deleted once it was dealt with."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections import defaultdict, deque
+from collections.abc import Iterable
+
+import redis
+
+from workers import keys
+from workers.messages import FIELD
+from workers.pools import valkey
+from workers.pools.terms import MAX_INVALID, MAX_RATE, MAX_UNREAD, MAX_UNREAD_BYTES
+
+log = logging.getLogger(__name__)
+
+#: Entries of one stream that are read at once, so that a loud node does not keep the others waiting.
+BATCH = 64
+WINDOW_SECONDS = 10.0
+
+
+class Inbox:
+    """The streams of all nodes. What was read is deleted by :meth:`done`, so nothing is lost when we die in between."""
+
+    def __init__(self, client: redis.Redis) -> None:
+        self._client = client
+        self._rate: dict[str, deque[tuple[float, int]]] = defaultdict(deque)
+        self._invalid: dict[str, deque[tuple[float, int]]] = defaultdict(deque)
+
+    def wait(self, nodes: Iterable[str], *, seconds: float) -> dict[str, valkey.Entries]:
+        """Entries by node, as soon as there are any or somebody pokes, at latest after ``seconds``."""
+        streams = {keys.node_out(node): node for node in nodes}
+        cursors = dict.fromkeys([keys.POKE, *streams], "0")
+        answer = self._client.xread(cursors, count=BATCH, block=max(1, round(seconds * 1000)))  # type: ignore[arg-type]
+        found = valkey.entries(answer, FIELD)
+        pokes = found.pop(keys.POKE, [])
+        if pokes:
+            self._client.xdel(keys.POKE, *(entry for entry, _ in pokes))
+        return {streams[stream]: entries for stream, entries in found.items()}
+
+    def done(self, node: str, entries: valkey.Entries) -> None:
+        if entries:
+            self._client.xdel(keys.node_out(node), *(entry for entry, _ in entries))
+
+    def misbehaviour(self, node: str, *, read: int, invalid: int) -> str:
+        """Count what a node sent; the reason to quarantine it, or nothing."""
+        if _in_window(self._rate[node], read) > MAX_RATE:
+            return "it sends too many messages"
+        if _in_window(self._invalid[node], invalid) > MAX_INVALID:
+            return "it sends messages that are none"
+        return ""
+
+    def overflow(self, node: str) -> str:
+        """Look at a stream without reading it; the reason to quarantine its node, or nothing."""
+        key = keys.node_out(node)
+        kind = self._client.type(key)
+        if kind not in (b"stream", b"none"):
+            return "its stream is no stream"
+        if kind == b"stream" and self._client.xlen(key) > MAX_UNREAD:
+            return "it has sent more than is read"
+        if (self._client.memory_usage(key, samples=0) or 0) > MAX_UNREAD_BYTES:
+            return "it has sent more bytes than are read"
+        return ""
+
+
+def _in_window(counts: deque[tuple[float, int]], count: int) -> int:
+    now = time.monotonic()
+    if count:
+        counts.append((now, count))
+    while counts and counts[0][0] < now - WINDOW_SECONDS:
+        counts.popleft()
+    return sum(number for _, number in counts)

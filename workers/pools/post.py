@@ -1,0 +1,92 @@
+"""Messages of nodes, taken in one after the other, and what they are answered."""
+
+from __future__ import annotations
+
+import logging
+from collections import defaultdict
+from datetime import datetime
+
+import redis
+
+from workers import keys
+from workers.messages import (
+    LEASE_SECONDS,
+    MAX_ANSWER_BYTES,
+    Answer,
+    Event,
+    Heartbeat,
+    MessageInvalid,
+    ReportMessage,
+    parse_from_node,
+)
+from workers.pools import leases, live, reports
+from workers.pools.models import IN_FLIGHT, Job, JobState, Node
+from workers.pools.terms import MAX_LIVE_BYTES
+
+log = logging.getLogger(__name__)
+
+ANSWERS_KEPT = 200
+
+
+class PostOffice:
+    """Takes in what nodes say and answers them."""
+
+    def __init__(self, client: redis.Redis) -> None:
+        self._client = client
+        self._live_bytes: dict[str, int] = {}  # of tries in flight, by token
+        self._told: set[str] = set()  # cancelled tries of which the worker was told at once
+
+    def take(self, node: Node, raw: bytes, *, at: datetime, steady_since: datetime) -> bool:
+        """Deal with one message; ``False`` if it is none."""
+        try:
+            message = parse_from_node(raw)
+        except MessageInvalid as error:
+            log.warning("node %s sent what is no message: %s", node, error)
+            return False
+        match message:
+            case Heartbeat():
+                unwanted = leases.heard(node, message, at=at, steady_since=steady_since)
+                self.answer(node.name, message.worker, Answer(heartbeat=message.number, unwanted=unwanted))
+            case ReportMessage():
+                reports.take(node, message, at=at)
+                self._live_bytes.pop(message.token, None)
+                self.answer(node.name, message.worker, Answer(acknowledged=(message.token,)))
+            case Event():
+                self._pass_on(node, message)
+        return True
+
+    def answer(self, node: str, worker: str, answer: Answer) -> None:
+        key, text = keys.node_answers(node, worker), answer.to_json()
+        if len(text) > MAX_ANSWER_BYTES:
+            log.error("an answer to %s of %d bytes is not sent", node, len(text))
+            return
+        pipe = self._client.pipeline(transaction=False)
+        pipe.rpush(key, text)
+        pipe.ltrim(key, -ANSWERS_KEPT, -1)
+        pipe.expire(key, round(4 * LEASE_SECONDS))
+        pipe.execute()
+
+    def tell_cancelled(self) -> None:
+        """Have workers end the students of cancelled jobs now; heartbeats would do it two seconds later."""
+        held = Job.objects.filter(state=JobState.CANCELLED, lease_until__isnull=False).exclude(token="")
+        unwanted: dict[tuple[str, str], list[str]] = defaultdict(list)
+        tokens = set()
+        for token, worker, node in held.values_list("token", "worker__name", "worker__node__name")[:500]:
+            tokens.add(token)
+            if token not in self._told and worker:
+                unwanted[node, worker].append(token)
+        for (node, worker), cancelled in unwanted.items():
+            self.answer(node, worker, Answer(unwanted=tuple(cancelled)))
+        self._told = tokens
+
+    def _pass_on(self, node: Node, message: Event) -> None:
+        """Copy an event to the stream that pages follow. Who speaks is known by the stream it came by."""
+        job = Job.objects.filter(token=message.token, worker__node=node, state__in=IN_FLIGHT).only("id", "try_number")
+        found = job.first()
+        if found is None:
+            return
+        event = message.event.model_dump()
+        size = self._live_bytes.get(message.token, 0) + len(message.event.model_dump_json())
+        self._live_bytes[message.token] = size
+        if size <= MAX_LIVE_BYTES:
+            live.publish(found.pk, {**event, "try": found.try_number, "seq": message.sequence}, client=self._client)
