@@ -7,15 +7,24 @@ from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
+from courseplatform import next_steps
 from courseplatform.templatetags.frame import THEMES
+from courses.accounts.models import User
 
 YEAR = 365 * 24 * 3600
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """What to do next."""
-    return render(request, "home.html")
+    """What to do next: for a stranger what Gradus is, for a student where they stopped."""
+    context: dict[str, object] = {"courses": next_steps.courses_on_offer(request.user)}
+    if isinstance(request.user, User):
+        context |= {
+            "ways": next_steps.ways_of(request.user),
+            "unfinished": next_steps.exercise_to_finish(request.user),
+            "recent": next_steps.recent_submissions(request.user),
+        }
+    return render(request, "home.html", context)
 
 
 @require_safe

@@ -6,6 +6,7 @@ from django import template
 from django.contrib.staticfiles import finders
 from django.template.context import Context
 from django.templatetags.static import static
+from django.utils.formats import number_format
 
 register = template.Library()
 
@@ -37,3 +38,12 @@ def in_section(context: Context, prefix: str) -> str:
     """Marks the link of the section that the reader is in."""
     request = context.get("request")
     return "page" if request and request.path.startswith(prefix) else ""
+
+
+@register.filter
+def points(value: float | None) -> str:
+    """Points as people write them: 7.5, 10, never 10.0."""
+    if value is None:
+        return "–"
+    rounded = round(value, 2)
+    return number_format(int(rounded) if rounded == int(rounded) else rounded)
