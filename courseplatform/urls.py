@@ -10,7 +10,6 @@ urlpatterns = [
     path("design/", views.design, name="design"),
     path("theme/", views.set_theme, name="set-theme"),
     path("", include("courses.accounts.urls")),
-    path("", include("courses.exercises.urls")),
     path("", include("courses.cohorts.urls")),
     path("accounts/", include("allauth.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
