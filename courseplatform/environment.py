@@ -37,7 +37,9 @@ def secret_key(folder: Path, *, debug: bool) -> str:
     if key := os.environ.get("SECRET_KEY"):
         return key
     if not debug:
-        raise EnvironmentInvalid("SECRET_KEY is not set; generate one and set it, or set GRADUS_LOCAL=1 for a local demo")
+        raise EnvironmentInvalid(
+            "SECRET_KEY is not set; generate one and set it, or set GRADUS_LOCAL=1 for a local demo"
+        )
     path = folder / "secret-key"
     if not path.exists():
         folder.mkdir(parents=True, exist_ok=True)
@@ -51,6 +53,14 @@ def secret_key(folder: Path, *, debug: bool) -> str:
         finally:
             fresh.unlink()
     return path.read_text()
+
+
+def redis_url(folder: Path, *, local: bool) -> str:
+    """Valkey's address: from ``REDIS_URL``, or, for a local demo, where the running demo's own server listens."""
+    if url := os.environ.get("REDIS_URL"):
+        return url
+    noted = folder / "valkey" / "url"
+    return noted.read_text().strip() if local and noted.is_file() else "redis://127.0.0.1:6399/0"
 
 
 def database(url: str, folder: Path) -> dict[str, object]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from courseplatform.environment import database, env_bool, env_int, env_list, secret_key
+from courseplatform.environment import database, env_bool, env_int, env_list, redis_url, secret_key
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(os.environ.get("GRADUS_VAR", BASE_DIR / "var"))
@@ -84,7 +84,7 @@ DATABASES = {"default": database(os.environ.get("DATABASE_URL", ""), VAR_DIR)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 #: Where the platform itself speaks to Valkey or Redis: hints, live streams, cache. Nodes use users of their own.
-REDIS_URL = os.environ.get("REDIS_URL", "redis://127.0.0.1:6399/0")
+REDIS_URL = redis_url(VAR_DIR, local=LOCAL)
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
