@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import compile_messages
 import pytest
 from django.utils import translation
 
-from scripts import compile_messages
 from tests.courses.face.messages_of_pages import (
     ROOT,
     Message,
