@@ -1,0 +1,196 @@
+"""A real Valkey, a real dispatcher in a thread and real node processes, around an engine that does as it is told."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import redis
+from django.conf import settings as django_settings
+from django.db import connection
+from pytest_django.fixtures import Settings
+
+from graders.exercise import Exercise
+from graders.report import Report
+from workers import keys
+from workers.broker import Broker
+from workers.pools import access, bundles, jobs, valkey
+from workers.pools.dispatcher import Dispatcher
+from workers.pools.models import Job
+
+ROOT = Path(__file__).resolve().parents[2]
+
+EXERCISE = """\
+title: {en: A toy, zh-hans: 玩具}
+points: 10
+tests:
+  test_it: {points: 10, title: {en: It works, zh-hans: 可以运行}}
+"""
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    return port
+
+
+def eventually(condition: Callable[[], object], *, seconds: float = 20.0) -> None:
+    """Wait until ``condition`` holds; fail if it does not in time."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, f"it did not happen within {seconds} s"
+        time.sleep(0.02)
+
+
+@pytest.fixture(scope="session")
+def running_broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Broker]:
+    broker = Broker.prepare(tmp_path_factory.mktemp("valkey"), port=free_port())
+    process = broker.start()
+    yield broker
+    process.terminate()
+    process.wait(10)
+
+
+@pytest.fixture
+def broker(running_broker: Broker, settings: Settings) -> Iterator[Broker]:
+    """An empty Valkey that the site uses."""
+    settings.REDIS_URL = running_broker.url
+    valkey.prompt.cache_clear()
+    valkey.prompt().flushall()
+    yield running_broker
+    valkey.prompt().close()
+    valkey.prompt.cache_clear()
+
+
+@pytest.fixture
+def client(broker: Broker) -> Iterator[redis.Redis]:
+    client = redis.Redis.from_url(broker.url, protocol=2, socket_timeout=5)
+    yield client
+    client.close()
+
+
+@pytest.fixture
+def ended(transactional_db: None) -> list[tuple[Job, Report]]:
+    """What the handler of jobs of kind "test" was told."""
+    told: list[tuple[Job, Report]] = []
+    jobs.register("test", lambda job, report: told.append((job, report)))
+    return told
+
+
+class Dispatching:
+    """A dispatcher in a thread of this process."""
+
+    def __init__(self) -> None:
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="dispatcher")
+        self._thread.start()
+
+    def _run(self) -> None:
+        Dispatcher().run(self._stop)
+        connection.close()
+
+    def stop(self) -> None:
+        self._stop.set()
+        self._thread.join()
+
+
+@pytest.fixture
+def dispatcher(broker: Broker, transactional_db: None) -> Iterator[Dispatching]:
+    dispatching = Dispatching()
+    yield dispatching
+    dispatching.stop()
+
+
+class Nodes:
+    """Node processes with the toy engine."""
+
+    def __init__(self, folder: Path, broker: Broker) -> None:
+        self.folder, self._broker = folder, broker
+        self._processes: list[subprocess.Popen[bytes]] = []
+        self._passwords: dict[str, str] = {}
+
+    def url(self, name: str, *, pool: str = "cpu") -> str:
+        """The URL with which a node connects; the node is made when it is asked for first."""
+        if name not in self._passwords:
+            _node, self._passwords[name] = access.make(name, pool=pool)
+        return f"redis://{keys.node_user(name)}:{self._passwords[name]}@127.0.0.1:{self._broker.port}/0"
+
+    def start(self, name: str = "anna", *, slots: int = 1, pool: str = "cpu") -> subprocess.Popen[bytes]:
+        env = {
+            "PATH": os.environ["PATH"],
+            "GRADUS_NODE_URL": self.url(name, pool=pool),
+            "GRADUS_NODE_NAME": name,
+            "GRADUS_NODE_SLOTS": str(slots),
+            "GRADUS_VAR": str(self.folder),
+        }
+        with (self.folder / f"{name}.log").open("ab") as log:
+            command = [sys.executable, "-m", "tests.workers.toy"]
+            process = subprocess.Popen(command, cwd=ROOT, env=env, stdout=log, stderr=log)
+        self._processes.append(process)
+        return process
+
+    def stop(self) -> None:
+        for process in self._processes:
+            if process.poll() is None:
+                process.send_signal(signal.SIGTERM)
+        for process in self._processes:
+            try:
+                process.wait(8)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+
+@pytest.fixture
+def nodes(broker: Broker, tmp_path: Path, transactional_db: None) -> Iterator[Nodes]:
+    nodes = Nodes(tmp_path, broker)
+    yield nodes
+    nodes.stop()
+    if os.environ.get("SHOW_NODE_LOGS"):
+        for log in sorted(tmp_path.glob("*.log")):
+            print(f"--- {log.name}\n{log.read_text()}")
+
+
+@pytest.fixture
+def bundle(transactional_db: None, tmp_path: Path) -> str:
+    folder = tmp_path / "toy-exercise"
+    folder.mkdir()
+    (folder / "exercise.yaml").write_text(EXERCISE)
+    (folder / "test_hidden.py").write_text("def test_it(student):\n    assert student.it()\n")
+    (folder / "starter.py").write_text("")
+    (folder / "solution.py").write_text("def it():\n    return True\n")
+    return bundles.store(Exercise.load(folder).pack())
+
+
+Submit = Callable[..., Job]
+
+
+@pytest.fixture
+def submit(bundle: str, ended: list[tuple[Job, Report]]) -> Submit:
+    def submit(wish: str = "pass", *, account: str = "user:1", pool: str = "cpu", lane: str = "submit") -> Job:
+        return jobs.enqueue(
+            kind="test",
+            owner="test:1",
+            account=account,
+            pool=pool,
+            lane=lane,
+            bundle=bundle,
+            files={"submission.py": wish},
+            tests="hidden",
+        )
+
+    return submit
+
+
+def database_url() -> str:
+    """The test database, for other processes."""
+    return f"sqlite:///{django_settings.DATABASES['default']['NAME']}"

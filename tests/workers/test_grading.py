@@ -1,0 +1,66 @@
+"""A job's ordinary way: queued, sent, running, done, recorded once, seen live."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from typing import Any
+
+from graders.report import Outcome, Report
+from tests.workers.conftest import Dispatching, Nodes, Submit, eventually
+from workers.pools import live
+from workers.pools.models import Job, JobState, Worker
+
+
+def test_a_job_is_graded_and_its_handler_told_once(
+    dispatcher: Dispatching, nodes: Nodes, submit: Submit, ended: list[tuple[Job, Report]]
+) -> None:
+    nodes.start()
+    job = submit()
+    eventually(lambda: ended)
+    job.refresh_from_db()
+    assert job.state == JobState.DONE
+    assert job.try_number == 1
+    assert job.lease_until is None
+    assert len(ended) == 1
+    report = ended[0][1]
+    assert (report.outcome, report.score) == (Outcome.GRADED, 10)
+    assert report.provenance.node == "anna"
+    assert Report.from_dict(job.report) == report
+
+
+def test_it_starts_and_is_recorded_within_milliseconds(
+    dispatcher: Dispatching, nodes: Nodes, submit: Submit, ended: list[tuple[Job, Report]]
+) -> None:
+    nodes.start()
+    eventually(Worker.objects.exists)
+    starts, ends = [], []
+    for number in range(20):
+        enqueued = time.time()
+        submit()
+        eventually(lambda number=number: len(ended) > number)
+        starts.append(ended[-1][1].metrics["began"] - enqueued)
+        ends.append(time.time() - enqueued)
+        time.sleep(0.05)
+    print(f"median: started {sorted(starts)[10] * 1000:.1f} ms, recorded {sorted(ends)[10] * 1000:.1f} ms")
+    assert sorted(starts)[10] < 0.15
+    assert sorted(ends)[10] < 0.3
+
+
+def test_who_follows_sees_output_and_the_end(
+    dispatcher: Dispatching, nodes: Nodes, submit: Submit, ended: list[tuple[Job, Report]]
+) -> None:
+    nodes.start()
+    job = submit("print 100")
+
+    async def watch(last_id: str = "") -> list[tuple[str, dict[str, Any]]]:
+        return [event async for event in live.follow(job.pk, last_id)]
+
+    events = asyncio.run(asyncio.wait_for(watch(), 20))
+    assert [event["kind"] for _, event in events][0] == "state"
+    text = "".join(event["text"] for _, event in events if event["kind"] == "output")
+    assert text == "".join(f"line {number}\n" for number in range(100))
+    assert events[-1][1] == {"kind": "done", "state": "done", "outcome": "graded", "try": 1}
+    assert len(events) < 60, "output is coalesced"
+    later = asyncio.run(asyncio.wait_for(watch(events[0][0]), 20))
+    assert later == events[1:], "who comes back gets what was missed"

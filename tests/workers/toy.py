@@ -1,0 +1,80 @@
+"""An engine that grades by what a submission says it wants, and a node with it: for tests of everything around it.
+
+The first line of ``submission.py`` is the wish: ``pass``, ``sleep SECONDS``, ``hang``, ``broken`` or ``print N``.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+import threading
+import time
+from collections.abc import Callable, Mapping
+from typing import Any, Literal
+
+from graders.exercise import Exercise
+from graders.report import Outcome, Provenance, Report, Seconds
+from workers.node.config import NodeConfig
+from workers.node.service import run
+
+
+class ToyEngine:
+    """Thread-safe, as the real one."""
+
+    def __init__(self, slots: int) -> None:
+        self._slots = slots
+        self._lock = threading.Lock()
+        self._cancelled: dict[str, threading.Event] = {}
+
+    def grade(
+        self,
+        exercise: Exercise,
+        files: Mapping[str, str],
+        *,
+        tests: Literal["hidden", "visible"] = "hidden",
+        key: str | None = None,
+        on_event: Callable[[dict[str, Any]], None] | None = None,
+    ) -> Report:
+        began = time.time()
+        tell = on_event or (lambda _event: None)
+        cancelled = threading.Event()
+        with self._lock:
+            self._cancelled[key or ""] = cancelled
+        tell({"kind": "state", "state": "running"})
+        wish, _, value = files["submission.py"].partition(" ")
+        outcome = Outcome.GRADED
+        if wish == "print":
+            for number in range(int(value)):
+                tell({"kind": "output", "text": f"line {number}\n"})
+        if cancelled.wait({"sleep": float(value or 0), "hang": 120.0}.get(wish, 0.0)):
+            outcome = Outcome.CANCELLED
+        elif wish == "broken":
+            outcome = Outcome.PLATFORM_ERROR
+        with self._lock:
+            del self._cancelled[key or ""]
+        return Report(
+            outcome=outcome,
+            score=exercise.points if outcome == Outcome.GRADED else 0,
+            max_score=exercise.points,
+            metrics={"began": began},
+            seconds=Seconds(ran=time.time() - began),
+            provenance=Provenance(isolation="toy"),
+        )
+
+    def cancel(self, key: str) -> bool:
+        with self._lock:
+            event = self._cancelled.get(key)
+        if event is not None:
+            event.set()
+        return event is not None
+
+    def state(self) -> dict[str, Any]:
+        return {"slots": self._slots, "isolation": "toy", "device": "cpu", "runtimes": ["torch"], "engine": "toy"}
+
+    def close(self) -> None:
+        pass
+
+
+if __name__ == "__main__":
+    logging.basicConfig(level=logging.INFO, stream=sys.stderr)
+    run(NodeConfig.from_env(), lambda config: ToyEngine(config.slots))
