@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from courses.accounts.models import User
@@ -55,7 +56,7 @@ class Cohort(models.Model):
         constraints = [models.UniqueConstraint(fields=["course", "slug"], name="one_cohort_of_a_name")]
 
     def __str__(self) -> str:
-        return self.title or self.slug
+        return self.title or (gettext("self-paced") if self.slug == SELF_PACED else self.slug)
 
     @classmethod
     def default_for(cls, course: Course) -> Cohort:
@@ -105,9 +106,7 @@ class EnrollmentQuerySet(models.QuerySet["Enrollment"]):
             return self.none()
         if user.is_superuser:
             return self
-        return self.filter(
-            models.Q(user=user) | models.Q(course__in=Enrollment.objects.courses_taught_by(user))
-        ).distinct()
+        return self.filter(models.Q(user=user) | models.Q(course__in=Enrollment.objects.courses_taught_by(user)))
 
     def students(self) -> EnrollmentQuerySet:
         return self.filter(role=Role.STUDENT)

@@ -33,15 +33,21 @@ def clean_files(files: Mapping[str, object], *, declared: Collection[str]) -> di
     """
     if not files:
         raise FilesRefused(_("The submission holds no file. Expected: %(names)s.") % {"names": _names(declared)})
-    for name in files:
-        _check_name(name, declared)
-    clean = {name: _text(name, files[name]) for name in declared if name in files}
-    _check_sizes(clean)
+    clean = clean_draft(files, declared=declared)
     missing = [name for name in declared if name not in clean]
     if missing:
         raise FilesRefused(_("A file is missing: %(names)s.") % {"names": _names(missing)})
     if not any(text.strip() for text in clean.values()):
         raise FilesRefused(_("The submission is empty. Write your answer first."))
+    return clean
+
+
+def clean_draft(files: Mapping[str, object], *, declared: Collection[str]) -> dict[str, str]:
+    """Files that are kept but not graded yet: they may be empty or missing, never foreign, binary or too large."""
+    for name in files:
+        _check_name(name, declared)
+    clean = {name: _text(name, files[name]) for name in declared if name in files}
+    _check_sizes(clean)
     return clean
 
 

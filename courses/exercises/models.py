@@ -58,9 +58,7 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
             return self.none()
         if user.is_superuser:
             return self
-        return self.filter(
-            models.Q(user=user) | models.Q(course__in=Enrollment.objects.courses_taught_by(user))
-        ).distinct()
+        return self.filter(models.Q(user=user) | models.Q(course__in=Enrollment.objects.courses_taught_by(user)))
 
     def of(self, user: User, course: Course, exercise: str) -> SubmissionQuerySet:
         return self.filter(user=user, course=course, exercise=exercise)

@@ -1,0 +1,1 @@
+"""What the routers of the REST API share; ``courseplatform.api`` puts them together."""

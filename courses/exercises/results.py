@@ -1,0 +1,94 @@
+"""Results: one submission, live and afterwards; and the list of earlier ones."""
+
+from __future__ import annotations
+
+from asgiref.sync import sync_to_async
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.db import connections
+from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from courses.accounts.current import signed_in
+from courses.catalog.models import Exercise
+from courses.catalog.reading import Reader, course_or_404, exercise_or_404
+from courses.exercises import submitting
+from courses.exercises.models import Grade, Submission
+from courses.exercises.requests import wants_fragment
+from courses.exercises.showing import may_see_everything, show, show_position
+from courses.exercises.streaming import event_stream
+
+
+def visible_or_404(reader: Reader, pk: int) -> Submission:
+    """A submission that this reader may see. To strangers it does not exist."""
+    visible = Submission.objects.visible_to(reader)  # type: ignore[arg-type]  # every reader is a User or anonymous
+    return get_object_or_404(visible.select_related("user", "course", "job", "replaced_by"), pk=pk)
+
+
+@require_safe
+def result(request: HttpRequest, pk: int) -> HttpResponse:
+    submission = visible_or_404(request.user, pk)
+    exercise = Exercise.objects.filter(release__current_of=submission.course, slug=submission.exercise).first()
+    context = {
+        "submission": submission,
+        "course": submission.course,
+        "exercise": exercise,  # None: the current release no longer has it
+        "shown": show(submission, reader=request.user),
+        "position": show_position(submission),
+        "mine": submission.user_id == request.user.pk,
+        "everything": may_see_everything(submission, request.user),
+    }
+    template = "exercises/_result.html" if wants_fragment(request) else "exercises/result.html"
+    response = render(request, template, context)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+@require_safe
+def files(request: HttpRequest, pk: int) -> JsonResponse:
+    """What was handed in, for the editor's "load into the editor"."""
+    return JsonResponse({"files": visible_or_404(request.user, pk).files})
+
+
+async def events(request: HttpRequest, pk: int) -> StreamingHttpResponse:
+    last_id = request.headers.get("Last-Event-ID", "")
+    return await sync_to_async(_open_stream)(request, pk, last_id=last_id)
+
+
+def _open_stream(request: HttpRequest, pk: int, *, last_id: str) -> StreamingHttpResponse:
+    """Access is checked before a byte is sent; then the stream lives for minutes without a database connection."""
+    response = event_stream(visible_or_404(request.user, pk), last_id=last_id)
+    release_connections()
+    return response
+
+
+def release_connections() -> None:
+    for connection in connections.all(initialized_only=True):
+        if not connection.in_atomic_block:
+            connection.close()
+
+
+@require_POST
+def cancel(request: HttpRequest, pk: int) -> HttpResponse:
+    submission = visible_or_404(request.user, pk)
+    if not submitting.cancel(submission):
+        messages.info(request, _("It had ended already."))
+    return redirect(submission)
+
+
+@require_safe
+@login_required
+def history(request: HttpRequest, course: str, exercise: str) -> HttpResponse:
+    found = course_or_404(course)
+    opened = exercise_or_404(found, exercise)
+    user = signed_in(request)
+    mine = Submission.objects.visible_to(user).of(user, found, opened.slug)
+    context = {
+        "course": found,
+        "exercise": opened,
+        "submissions": mine.handed_in().select_related("job", "replaced_by"),
+        "grade": Grade.objects.filter(user=user, course=found, exercise=opened.slug).first(),
+    }
+    return render(request, "exercises/history.html", context)

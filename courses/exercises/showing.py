@@ -1,0 +1,150 @@
+"""What a reader may see of a submission. Students and staff see different things; it is decided here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from courses.catalog.models import Exercise, localized
+from courses.catalog.reading import Reader
+from courses.exercises.models import State, Submission
+from courses.exercises.terms import Terms, TestTerms
+from courses.exercises.wording import word_report, word_test
+from graders.report import Provenance, Report, TestOutcome, TestResult
+from workers.pools import jobs
+from workers.pools.models import Job
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShownTest:
+    """One test's result as this reader may see it."""
+
+    __test__ = False
+
+    name: str
+    title: str
+    outcome: str
+    points: float
+    max_points: float
+    message: str
+    seconds: float
+    hints: tuple[str, ...] = ()  #: opened one by one; only for a test that did not pass
+    detail: str = ""  #: the traceback: for visible tests, and for staff
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shown:
+    """A submission's result as this reader may see it. Empty while it waits or runs."""
+
+    message: str = ""
+    tests: tuple[ShownTest, ...] = ()
+    output: str = ""
+    output_withheld: str = ""  #: staff only
+    seed: int | None = None  #: staff only
+    seconds: float | None = None
+    metrics: tuple[tuple[str, float], ...] = ()
+    provenance: Provenance | None = None
+
+    @property
+    def passed(self) -> int:
+        return sum(test.outcome == TestOutcome.PASSED for test in self.tests)
+
+
+def show(submission: Submission, *, reader: Reader) -> Shown:
+    """What ``reader``, who may see the submission at all, sees of its report."""
+    if submission.report is None:
+        return Shown()
+    report = Report.from_dict(submission.report)
+    full = may_see_everything(submission, reader)
+    terms = current_terms(submission)
+    return Shown(
+        message=_message(submission, report),
+        tests=tuple(_show_test(result, terms.get(result.name), submission, full=full) for result in report.tests),
+        output=report.output,
+        output_withheld=report.output_withheld if full else "",
+        seed=report.seed if full else None,
+        seconds=report.seconds.ran,
+        metrics=tuple(report.metrics.items()),
+        provenance=report.provenance if report.provenance.isolation else None,
+    )
+
+
+def may_see_everything(submission: Submission, reader: Reader) -> bool:
+    return bool(reader.has_perm("cohorts.view_full_reports", submission.course))  # type: ignore[union-attr]  # all users of ours have permissions
+
+
+def current_terms(submission: Submission) -> dict[str, TestTerms]:
+    """What the current release says of the tests; a test that it no longer has is shown by the report's own title."""
+    exercise = Exercise.objects.filter(release__current_of=submission.course_id, slug=submission.exercise).first()
+    return dict(Terms.of(exercise).tests) if exercise else {}
+
+
+def title_of(name: str, terms: TestTerms | None, fallback: str = "") -> str:
+    return str(localized(terms.title)) if terms else fallback or name
+
+
+def _show_test(result: TestResult, terms: TestTerms | None, submission: Submission, *, full: bool) -> ShownTest:
+    reveal = "message" if full or submission.is_run or terms is None else terms.reveal
+    passed = result.outcome == TestOutcome.PASSED
+    return ShownTest(
+        name=result.name,
+        title=title_of(result.name, terms, result.title),
+        outcome=result.outcome.value,
+        points=result.points,
+        max_points=result.max_points,
+        message=word_test(result, terms.feedback if terms else {}, reveal=reveal),
+        seconds=result.seconds,
+        hints=tuple(str(localized(hint)) for hint in terms.hints) if terms and not passed else (),
+        detail=result.detail if full or submission.is_run else "",
+    )
+
+
+def _message(submission: Submission, report: Report) -> str:
+    if submission.replaced_by is not None:
+        return _("Replaced by #%(number)d. It cost no attempt.") % {"number": submission.replaced_by.number}
+    return word_report(report)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShownPosition:
+    """Where a waiting submission stands."""
+
+    ahead: int
+    text: str
+    earliest_seconds: float | None
+    latest_seconds: float | None
+    reason: str
+
+    def to_dict(self) -> dict[str, Any]:
+        return {"ahead": self.ahead, "text": self.text}
+
+
+def show_position(submission: Submission) -> ShownPosition | None:
+    """The place in the queue, in words; None where the submission no longer waits."""
+    if submission.state != State.QUEUED or submission.job_id is None:
+        return None
+    place = jobs.position(Job.objects.select_related("pool").get(pk=submission.job_id))
+    return ShownPosition(
+        ahead=place.ahead,
+        text=_position_text(place),
+        earliest_seconds=place.earliest_seconds,
+        latest_seconds=place.latest_seconds,
+        reason=place.reason,
+    )
+
+
+def _position_text(place: jobs.Position) -> str:
+    ahead = ngettext("%(count)d before you.", "%(count)d before you.", place.ahead) % {"count": place.ahead}
+    if place.reason or place.latest_seconds is None:
+        return f"{ahead} {place.reason}".strip()
+    if place.ahead == 0 and place.latest_seconds <= 1:
+        return _("You are next.")
+    times = {
+        "earliest": number_format(round(place.earliest_seconds or 0.0)),
+        "latest": number_format(round(place.latest_seconds)),
+    }
+    return ahead + " " + _("It starts in %(earliest)s to %(latest)s seconds.") % times
