@@ -104,7 +104,7 @@ def _read_archive(opened: zipfile.ZipFile) -> dict[str, bytes]:
             raise _archive_problem(name, "the archive has a file that no exercise has")
         if name in contents or len(contents) > 2 * MAX_FILES + 3:
             raise _archive_problem(name, "the archive has a file twice, or too many files")
-        if mode and not stat.S_ISREG(mode):
+        if stat.S_IFMT(mode) not in (0, stat.S_IFREG):
             raise _archive_problem(name, "the archive has a link or a special file")
         with opened.open(info) as stream:
             content = stream.read(room + 1)

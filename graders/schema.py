@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, StringConstraints, field_validator, model_validator
+from pydantic import Field, StringConstraints, model_validator
 
-from graders.source import Localized, NonEmpty, Slug, Strict
+from graders.source import Localized, Slug, Strict
 
 Positive = Annotated[float, Field(gt=0)]
 TestName = Annotated[str, StringConstraints(pattern=r"^test_[A-Za-z0-9_]+$", max_length=120)]
@@ -98,10 +98,3 @@ class ExerciseSchema(Strict):
     forbid: Annotated[tuple[DottedName, ...], Field(max_length=100)] = ()
     prerequisites: tuple[Slug, ...] = ()
     tests: Annotated[dict[TestName, TestSchema], Field(min_length=1, max_length=200)]
-
-    @field_validator("title")
-    @classmethod
-    def _has_a_language(cls, title: dict[str, NonEmpty]) -> dict[str, NonEmpty]:
-        if not title:
-            raise ValueError("at least one language is needed")
-        return title

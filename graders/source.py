@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
 
 import yaml
-from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 MAX_BYTES = 1024 * 1024
 MAX_NODES = 20_000
@@ -27,6 +27,8 @@ Loc = tuple[str | int, ...]
 Model = TypeVar("Model", bound=BaseModel)
 Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
+#: What the loader calls plain parts by itself.
+_TAGS = {"str", "int", "float", "bool", "null", "timestamp", "seq", "map", "merge", "value", "binary"}
 _INTEGER = re.compile(r"[-+]?[0-9]{1,18}")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]{1,3})?")
 
@@ -54,7 +56,7 @@ class Strict(BaseModel):
 LanguageTag = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[a-z0-9]{2,8})*$")]
 NonEmpty = Annotated[str, StringConstraints(min_length=1, max_length=20_000)]
 #: A text in each of its languages, in the order of the file.
-Localized = dict[LanguageTag, NonEmpty]
+Localized = Annotated[dict[LanguageTag, NonEmpty], Field(min_length=1)]
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
 
 
@@ -158,7 +160,7 @@ def _check_depth(text: str) -> None:
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
             if depth > MAX_DEPTH:
-                raise yaml.YAMLError(f"line {event.start_mark.line + 1} is nested more than {MAX_DEPTH} deep")
+                raise yaml.YAMLError(f"nested more than {MAX_DEPTH} deep")
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
 
@@ -181,6 +183,9 @@ class _Builder:
             self.nodes = MAX_NODES + 1  # an alias that holds itself, or a bomb: whatever is built is thrown away
             return None
         self.lines.setdefault(loc, self._line(node))
+        if node.tag.removeprefix("tag:yaml.org,2002:") not in _TAGS:
+            self._add(node, f"the tag {node.tag} is not allowed", "plain text, numbers, lists and mappings")
+            return None
         if isinstance(node, yaml.MappingNode):
             return self._mapping(node, loc)
         if isinstance(node, yaml.SequenceNode):
@@ -204,9 +209,6 @@ class _Builder:
     def _scalar(self, node: Any) -> Any:
         """A plain scalar by the core schema of YAML 1.2; whatever is quoted or in a block is text."""
         text = str(node.value)
-        if not node.tag.startswith("tag:yaml.org,2002:") or node.tag.startswith("tag:yaml.org,2002:python"):
-            self._add(node, f"the tag {node.tag} is not allowed", "plain text, numbers, lists and mappings")
-            return None
         if node.style:
             return text
         if text in ("", "~", "null"):
@@ -250,6 +252,9 @@ _SENTENCES: dict[str, tuple[str, str]] = {
 }
 
 
+_COMMA = "a language and its text; put quotes around a text with a comma or colon in it"
+
+
 def _problem(model: type[BaseModel], document: Document, item: Any) -> Problem:
     loc, kind = tuple(item["loc"]), str(item["type"])
     name = ".".join(str(part) for part in loc if part != "[key]") or "the document"
@@ -259,6 +264,10 @@ def _problem(model: type[BaseModel], document: Document, item: Any) -> Problem:
         message, expected = f"the key `{loc[-1]}` is unknown", did_you_mean(str(loc[-1]), known)
     elif kind == "missing":
         message, expected = f"the key `{name}` is missing", f"`{loc[-1]}`"
+    elif loc[-1] == "[key]":
+        message, expected = f"`{loc[-2]}` cannot be a key of `{'.'.join(map(str, loc[:-2]))}`", _COMMA
+    elif kind == "string_type" and item.get("input") is None:
+        message, expected = f"`{name}` has no text", _COMMA
     elif kind in _SENTENCES:
         values = {"name": f"`{name}`", "input": item.get("input"), **item.get("ctx", {})}
         message, expected = (part.format(**values) for part in _SENTENCES[kind])

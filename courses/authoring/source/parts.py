@@ -1,0 +1,214 @@
+"""The parts of a chapter: its texts, quizzes and exercises."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping
+from pathlib import PurePosixPath
+from typing import Any
+
+from courses.authoring.source.markdown import anchors, render, render_inline, render_question
+from courses.authoring.source.page import Page
+from courses.authoring.source.reading import Reading
+from courses.authoring.source.schema import FrontMatter, QuestionSchema, QuizSchema
+from courses.authoring.source.tree import Chapter, Exercise, Quiz
+from courses.quizzes.checking import check, own_answer
+from graders.exercise import Exercise as GradedExercise
+from graders.exercise import ExerciseInvalid
+from graders.source import Document, Localized, Problem, parse_yaml, validate
+
+_SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+
+
+class ChapterFolder:
+    """One chapter's folder: what is in it, found before anything is rendered."""
+
+    def __init__(self, reading: Reading, path: str, slug: str) -> None:
+        self.reading, self.path, self.slug = reading, path, slug
+        self.files = reading.texts(f"{path}/chapter", wanted="the chapter")
+        self.bodies: dict[str, tuple[FrontMatter | None, Document, str, int]] = {}
+        inside = re.escape(path)
+        self.quizzes = {match[1]: match[0] for match in reading.paths(rf"{inside}/quizzes/([^/]+)\.ya?ml")}
+        self.exercises = {match[1]: f"{path}/exercises/{match[1]}" for match in reading.paths(_exercise_files(inside))}
+        for kind, slugs in (("quizzes", self.quizzes), ("exercises", self.exercises)):
+            for name in slugs:
+                if not _SLUG.fullmatch(name):
+                    message = f"the name `{name}` in {kind} cannot stand in an address"
+                    reading.add(slugs[name], 0, message, "small letters, digits and hyphens")
+
+    def announce(self) -> None:
+        """Tell the map of places which addresses and anchors are here."""
+        places = self.reading.places
+        for slug, folder in self.exercises.items():
+            places.addresses[folder] = places.urls.exercise(slug)
+        for language, file in self.files.items():
+            places.addresses[file] = places.urls.chapter(self.slug)
+            text = self.reading.text(file)
+            if text is None:
+                continue
+            front, document, body, first_line = read_front_matter(text, file, self.reading.problems)
+            self.bodies[language] = (front, document, body, first_line)
+            places.anchors[file], labels = anchors(body)
+            for label in labels:
+                places.labels.setdefault((language, label), file)
+
+    def read(self) -> Chapter:
+        texts: dict[str, dict[str, Any]] = {}
+        order = list(self.exercises)
+        for language, (front, _document, body, first_line) in self.bodies.items():
+            page = self.reading.page(self.files[language], language, first_line=first_line)
+            page.blocks = {"quiz": frozenset(self.quizzes), "exercise": frozenset(self.exercises)}
+            rendered = render(body, page)
+            self._check_used(page)
+            if not texts:
+                used = [slug for kind, slug in page.used if kind == "exercise"]
+                order = used + [slug for slug in order if slug not in used]
+            about = front.model_dump(mode="json") if front else {}
+            texts[language] = {**about, "segments": rendered.segments, "toc": rendered.toc}
+        quizzes = [read_quiz(self.reading, slug, file) for slug, file in sorted(self.quizzes.items())]
+        exercises = [read_exercise(self.reading, self.exercises[slug]) for slug in order]
+        return Chapter(
+            slug=self.slug,
+            texts=texts,
+            quizzes=tuple(quiz for quiz in quizzes if quiz),
+            exercises=tuple(exercise for exercise in exercises if exercise),
+        )
+
+    def check_prerequisites(self, chapters: set[str]) -> None:
+        for language, (front, document, _body, _line) in self.bodies.items():
+            for index, name in enumerate(front.prerequisites if front else ()):
+                if name not in chapters or name == self.slug:
+                    line = document.line("prerequisites", index)
+                    message = f"there is no chapter `{name}`"
+                    self.reading.add(self.files[language], line, message, "another chapter's slug")
+
+    def _check_used(self, page: Page) -> None:
+        for kind, slugs in (("quiz", self.quizzes), ("exercise", self.exercises)):
+            for slug in slugs:
+                if (kind, slug) not in page.used:
+                    page.add(0, f"the {kind} `{slug}` stands nowhere in this text", f"a block ```{{{kind}}} {slug}")
+
+
+def _exercise_files(inside: str) -> str:
+    """An exercise is a folder with exercise.yaml, or with anything that an exercise has: then that is what it lacks."""
+    return rf"{inside}/exercises/([^/]+)/(?:exercise\.yaml|test_hidden\.py|solution\.py|statement\..*)"
+
+
+def read_front_matter(text: str, file: str, problems: list[Problem]) -> tuple[FrontMatter | None, Document, str, int]:
+    """What stands between the two ``---``, the text below them, and the line it starts on."""
+    nothing = Document(file=file, data=None, lines={})
+    match = re.match(r"---[ \t]*\n(.*?)^---[ \t]*$\n?", text, re.DOTALL | re.MULTILINE)
+    if match is None:
+        expected = "--- on the first line, then title, summary and minutes, then ---"
+        problems.append(Problem(file=file, line=1, message="the front matter is missing", expected=expected))
+        return None, nothing, text, 1
+    document = parse_yaml(match[1], file=file, problems=problems, first_line=2)
+    front = validate(FrontMatter, document, problems) if document else None
+    return front, document or nothing, text[match.end() :], match[0].count("\n") + 1
+
+
+def read_quiz(reading: Reading, slug: str, file: str) -> Quiz | None:
+    document = reading.yaml(file)
+    quiz = validate(QuizSchema, document, reading.problems) if document else None
+    if quiz is None or document is None:
+        return None
+    reading.check_languages(document)
+    questions: list[dict[str, Any]] = []
+    for index, question in enumerate(quiz.questions):
+        line = document.line("questions", index)
+        if question.id in [earlier["id"] for earlier in questions]:
+            reading.add(file, line, f"the question `{question.id}` is there twice", "another id")
+        rendered = _question(reading, document, index, question)
+        if not check(rendered, own_answer(rendered)).correct:
+            message = f"the question `{question.id}` refuses its own answer {own_answer(rendered)!r}"
+            reading.add(file, line, message, "a key that a learner can match")
+        questions.append(rendered)
+    return Quiz(slug=slug, title=quiz.title, questions=questions)
+
+
+def _question(reading: Reading, document: Document, index: int, question: QuestionSchema) -> dict[str, Any]:
+    def texts(value: Localized | None, *loc: str | int) -> dict[str, str]:
+        return {
+            language: render_inline(text, _page_at(reading, document, language, "questions", index, *loc))
+            for language, text in (value or {}).items()
+        }
+
+    choices: list[dict[str, Any]] = []
+    for number, choice in enumerate(question.choices):
+        # By its text, so that an answer stays with its choice when an author reorders them.
+        identity = hashlib.sha256(next(iter(choice.text.values())).encode()).hexdigest()[:8]
+        if identity in [earlier["id"] for earlier in choices]:
+            line = document.line("questions", index, "choices", number)
+            reading.add(document.file, line, "two choices have the same text", "each choice once")
+        text, why = texts(choice.text, "choices", number, "text"), texts(choice.why, "choices", number, "why")
+        choices.append({"id": identity, "text": text, "correct": choice.correct, "why": why})
+    return {
+        "id": question.id,
+        "type": question.type,
+        "text": {
+            language: render_question(text, _page_at(reading, document, language, "questions", index, "text"))
+            for language, text in question.text.items()
+        },
+        "choices": choices,
+        "answer": list(question.answer) if isinstance(question.answer, tuple) else question.answer,
+        "tolerance": question.tolerance,
+        "unit": question.unit,
+        "why": texts(question.why, "why"),
+    }
+
+
+def _page_at(reading: Reading, document: Document, language: str, *loc: str | int) -> Page:
+    return reading.page(document.file, language, first_line=document.line(*loc, language))
+
+
+def read_exercise(reading: Reading, path: str) -> Exercise | None:
+    """What ``Exercise.load`` demands, and what a course owes its readers besides."""
+    graded: GradedExercise | None = None
+    texts: dict[str, dict[str, str]] = {"starter": {}, "solution": {}}
+    document = reading.yaml(f"{path}/exercise.yaml") if f"{path}/exercise.yaml" in reading.places.files else None
+    if document is not None:
+        reading.check_languages(document)
+    try:
+        graded = GradedExercise.load(reading.folder / path)
+    except ExerciseInvalid as error:
+        _moved(reading, path, error)
+    if graded is not None:
+        for kind, files_of in (("starter", graded.starter), ("solution", graded.solution_files)):
+            try:
+                texts[kind] = files_of()
+            except ExerciseInvalid as error:
+                _moved(reading, path, error)
+    visible = reading.text(f"{path}/test_visible.py")
+    statement = {}
+    for language, file in reading.texts(f"{path}/statement", wanted="the statement").items():
+        text = reading.text(file)
+        if text is not None and not text.strip():
+            reading.add(file, 1, "the statement is empty", "what is to be done")
+        statement[language] = render(text or "", reading.page(file, language), top_level=2).html
+    if graded is None or visible is None:
+        return None
+    return Exercise(
+        graded=graded,
+        statement=statement,
+        starter=texts["starter"],
+        solution=texts["solution"],
+        visible_test=visible,
+    )
+
+
+def _moved(reading: Reading, path: str, error: ExerciseInvalid) -> None:
+    """An exercise names files from within its own folder; a course from its own."""
+    for problem in error.problems:
+        file = str(PurePosixPath(path) / problem.file)
+        reading.add(file, problem.line, problem.message, problem.expected)
+
+
+def check_exercise_prerequisites(reading: Reading, exercises: Mapping[str, str], read: list[Exercise]) -> None:
+    for exercise in read:
+        path = exercises[exercise.graded.slug]
+        document = reading.yaml(f"{path}/exercise.yaml")
+        for index, name in enumerate(exercise.graded.prerequisites):
+            if name not in exercises and document is not None:
+                line = document.line("prerequisites", index)
+                reading.add(document.file, line, f"there is no exercise `{name}`", "the slug of an exercise")

@@ -1,0 +1,147 @@
+"""Where the links and figures of one text lead to."""
+
+from __future__ import annotations
+
+import hashlib
+import posixpath
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+from typing import Protocol
+from urllib.parse import unquote, urlsplit
+
+from graders.source import did_you_mean
+
+FIGURE_TYPES = {
+    ".svg": "image/svg+xml",
+    ".png": "image/png",
+    ".jpg": "image/jpeg",
+    ".jpeg": "image/jpeg",
+    ".webp": "image/webp",
+    ".gif": "image/gif",
+}
+MAX_FIGURE = 5 * 1024 * 1024
+#: Pages of the site that a text may link to although no file of the course stands for them.
+SITE_PAGES = re.compile(r"/(library|courses)/(\?[\w=&%-]*)?")
+
+
+class Urls(Protocol):
+    """The addresses of the site, so that rendering knows no Django."""
+
+    def chapter(self, slug: str) -> str: ...
+    def exercise(self, slug: str) -> str: ...
+    def faq(self) -> str: ...
+    def file(self, digest: str, name: str) -> str: ...
+
+
+class PlaceUnknown(ValueError):
+    """A link or figure leads nowhere; ``expected`` says what would be right."""
+
+    def __init__(self, message: str, expected: str) -> None:
+        super().__init__(message)
+        self.expected = expected
+
+
+@dataclass(frozen=True, kw_only=True)
+class Figure:
+    """One picture: its address, that of its dark variant, and its size in CSS pixels if it says so."""
+
+    url: str
+    dark_url: str | None
+    width: int | None
+    height: int | None
+
+
+@dataclass(kw_only=True)
+class Map:
+    """All places of a course: what each path is, and the ids and labels in each text."""
+
+    files: Mapping[str, bytes]
+    urls: Urls
+    addresses: dict[str, str] = field(default_factory=dict)  #: path of a chapter, FAQ or exercise folder → URL
+    anchors: dict[str, set[str]] = field(default_factory=dict)  #: path of a text → ids in it
+    labels: dict[tuple[str, str], str] = field(default_factory=dict)  #: (language, label) → path of the text
+    figures: set[str] = field(default_factory=set)  #: paths of figures in use: these are public
+
+    def link(self, href: str, *, base: str) -> str:
+        """The URL for a link in the text at ``base``."""
+        parts = urlsplit(href)
+        if parts.scheme in ("http", "https"):
+            if not parts.netloc or " " in href:
+                raise PlaceUnknown(f"the link {href} names no host", "https://host/path")
+            return href
+        if parts.scheme == "mailto" and "@" in parts.path:
+            return href
+        if parts.scheme or parts.netloc:
+            raise PlaceUnknown(f"the link {href} has a scheme that is not allowed", "https, http or mailto")
+        if SITE_PAGES.fullmatch(href):
+            return href
+        target = _within(base, unquote(parts.path)) if parts.path else base
+        if parts.path and target not in self.addresses:
+            raise PlaceUnknown(f"the link {href} leads to no chapter, exercise or FAQ", self._near(target, base=base))
+        anchor = unquote(parts.fragment)
+        if anchor and anchor not in self.anchors.get(target, set()):
+            expected = did_you_mean(anchor, sorted(self.anchors.get(target, set()))) or "a heading or label that exists"
+            raise PlaceUnknown(f"the link {href} leads to no heading or label", expected)
+        address = self.addresses[target] if parts.path else ""
+        return f"{address}#{anchor}" if anchor else address
+
+    def reference(self, label: str, *, base: str, language: str) -> str:
+        """The URL for ``{ref}`` to a label anywhere in the course."""
+        if label in self.anchors.get(base, set()):
+            return f"#{label}"
+        target = self.labels.get((language, label))
+        if target is None:
+            known = sorted(name for tongue, name in self.labels if tongue == language)
+            raise PlaceUnknown(f"there is no label ({label})=", did_you_mean(label, known) or "a label that exists")
+        return f"{self.addresses[target]}#{label}"
+
+    def figure(self, source: str, *, base: str) -> Figure:
+        path = _within(base, unquote(source))
+        suffix = PurePosixPath(path).suffix.lower()
+        if suffix not in FIGURE_TYPES:
+            raise PlaceUnknown(
+                f"the figure {source} is of no known kind", "a file ending in " + ", ".join(FIGURE_TYPES)
+            )
+        if path not in self.files:
+            beside = [name for name in self.files if PurePosixPath(name).suffix.lower() in FIGURE_TYPES]
+            names = sorted(posixpath.relpath(name, posixpath.dirname(base)) for name in beside)
+            raise PlaceUnknown(
+                f"the figure {source} does not exist", did_you_mean(source, names) or "a file that exists"
+            )
+        if len(self.files[path]) > MAX_FIGURE:
+            raise PlaceUnknown(f"the figure {source} is too large", f"at most {MAX_FIGURE // 2**20} MB")
+        dark = str(PurePosixPath(path).with_suffix(f".dark{suffix}"))
+        width, height = size_of(self.files[path], suffix)
+        return Figure(
+            url=self._public(path),
+            dark_url=self._public(dark) if dark in self.files else None,
+            width=width,
+            height=height,
+        )
+
+    def _public(self, path: str) -> str:
+        self.figures.add(path)
+        return self.urls.file(hashlib.sha256(self.files[path]).hexdigest(), PurePosixPath(path).name)
+
+    def _near(self, target: str, *, base: str) -> str:
+        folder = posixpath.dirname(base)
+        names = {posixpath.relpath(path, folder): path for path in self.addresses}
+        return did_you_mean(posixpath.relpath(target or ".", folder), sorted(names)) or "a path that exists"
+
+
+def _within(base: str, path: str) -> str:
+    """``path`` as seen from the file ``base``, as a path of the course; one that leaves the course matches nothing."""
+    return posixpath.normpath(posixpath.join(posixpath.dirname(base), path))
+
+
+def size_of(content: bytes, suffix: str) -> tuple[int | None, int | None]:
+    """Width and height, so that a page does not jump while its figures load. Unknown is fine."""
+    if suffix == ".png" and content[:8] == b"\x89PNG\r\n\x1a\n" and len(content) >= 24:
+        return int.from_bytes(content[16:20], "big"), int.from_bytes(content[20:24], "big")
+    if suffix == ".svg":
+        match = re.search(rb'viewBox="[-\d.]+[ ,]+[-\d.]+[ ,]+([\d.]+)[ ,]+([\d.]+)"', content[:4096])
+        if match:
+            return tuple(round(float(part)) for part in match.groups())  # type: ignore[return-value]  # two groups
+    return None, None

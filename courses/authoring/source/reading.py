@@ -1,0 +1,80 @@
+"""What all readers of a course's parts share: the files, the languages, the problems."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from courses.authoring.source.page import Page
+from courses.authoring.source.places import Map
+from graders.source import Document, Loc, Problem, did_you_mean, parse_yaml, read_text
+
+_TAG = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})*")
+_LOCALIZED_KEYS = {"title", "summary", "text", "why", "hint", "hints", "feedback"}
+
+
+@dataclass(kw_only=True)
+class Reading:
+    """One reading of a course folder."""
+
+    folder: Path
+    places: Map
+    languages: tuple[str, ...] = ()
+    problems: list[Problem] = field(default_factory=list)
+
+    def add(self, file: str, line: int, message: str, expected: str) -> None:
+        self.problems.append(Problem(file=file, line=line, message=message, expected=expected))
+
+    def text(self, path: str) -> str | None:
+        return read_text(self.folder / path, file=path, problems=self.problems)
+
+    def yaml(self, path: str) -> Document | None:
+        text = self.text(path)
+        return None if text is None else parse_yaml(text, file=path, problems=self.problems)
+
+    def page(self, file: str, language: str, *, first_line: int = 1) -> Page:
+        return Page(file=file, language=language, problems=self.problems, places=self.places, first_line=first_line)
+
+    def paths(self, pattern: str) -> list[re.Match[str]]:
+        """The paths of the course that match as a whole, in order."""
+        matches = (re.fullmatch(pattern, path) for path in sorted(self.places.files))
+        return [match for match in matches if match]
+
+    def texts(self, stem: str, *, wanted: str) -> dict[str, str]:
+        """{language: path} of ``stem.<language>.md``; a language that is missing or undeclared is a problem."""
+        found = {match[1]: match[0] for match in self.paths(re.escape(stem) + r"\.([^./]+)\.md")}
+        for language in self.languages:
+            if language not in found:
+                self.add(f"{stem}.{language}.md", 0, f"{wanted} in {language} is missing", "a text in each language")
+        for language in sorted(found.keys() - set(self.languages)):
+            expected = did_you_mean(language, self.languages)
+            self.add(found.pop(language), 0, f"course.yaml does not declare the language {language}", expected)
+        return {language: found[language] for language in self.languages if language in found}
+
+    def check_languages(self, document: Document) -> None:
+        """Every text in a YAML file that is given by language is given in each language of the course."""
+        for loc, texts in _localized(document.data, (), set(self.languages)):
+            name = ".".join(str(part) for part in loc)
+            for language in self.languages:
+                if language not in texts:
+                    expected = "a text in each language of the course"
+                    self.add(document.file, document.line(*loc), f"`{name}` has no text in {language}", expected)
+            for language in sorted(texts.keys() - set(self.languages)):
+                line, expected = document.line(*loc, language), did_you_mean(language, self.languages)
+                self.add(document.file, line, f"`{name}` has a text in {language}, which is undeclared", expected)
+
+
+def _localized(data: Any, loc: Loc, languages: set[str]) -> Iterator[tuple[Loc, dict[str, str]]]:
+    if isinstance(data, list):
+        for index, item in enumerate(data):
+            yield from _localized(item, (*loc, index), languages)
+    elif isinstance(data, dict):
+        tags = bool(data) and all(_TAG.fullmatch(key) and isinstance(value, str) for key, value in data.items())
+        if tags and (languages & data.keys() or _LOCALIZED_KEYS & {str(part) for part in loc[-2:]}):
+            yield loc, data
+            return
+        for key, value in data.items():
+            yield from _localized(value, (*loc, key), languages)

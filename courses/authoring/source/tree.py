@@ -1,0 +1,55 @@
+"""A course as data: what reading a folder gives and publishing stores."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from courses.authoring.source.schema import CourseSchema, EntrySchema
+from graders.exercise import Exercise as GradedExercise
+from graders.source import Problem
+
+
+class CourseInvalid(Exception):
+    """A course folder has mistakes; ``problems`` has all of them."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Quiz:
+    slug: str
+    title: Mapping[str, str]
+    questions: list[dict[str, Any]]  #: rendered, with their keys; see ``courses.quizzes.checking``
+
+
+@dataclass(frozen=True, kw_only=True)
+class Exercise:
+    graded: GradedExercise
+    statement: Mapping[str, str]  #: {language: HTML}
+    starter: Mapping[str, str]
+    solution: Mapping[str, str]
+    visible_test: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Chapter:
+    slug: str
+    texts: Mapping[str, dict[str, Any]]  #: as ``catalog.models.Chapter.texts``
+    quizzes: tuple[Quiz, ...]
+    exercises: tuple[Exercise, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Course:
+    slug: str
+    about: CourseSchema
+    chapters: tuple[Chapter, ...]
+    library: Mapping[str, tuple[EntrySchema, ...]]  #: by kind: lecture, event, paper, dataset, tool
+    faq: Mapping[str, dict[str, Any]]  #: {language: {"entries": [{"id", "question", "html"}]}}
+    files: Mapping[str, bytes]  #: every source file by its path
+    figures: frozenset[str]  #: the paths that pages show: public
+    digest: str  #: over all files, and the version of what renders them
