@@ -57,7 +57,7 @@ def test_who_follows_sees_output_and_the_end(
         return [event async for event in live.follow(job.pk, last_id)]
 
     events = asyncio.run(asyncio.wait_for(watch(), 20))
-    assert [event["kind"] for _, event in events][0] == "state"
+    assert events[0][1]["kind"] == "state"
     text = "".join(event["text"] for _, event in events if event["kind"] == "output")
     assert text == "".join(f"line {number}\n" for number in range(100))
     assert events[-1][1] == {"kind": "done", "state": "done", "outcome": "graded", "try": 1}

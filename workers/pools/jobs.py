@@ -78,6 +78,16 @@ def cancel(job_id: int, *, queued_only: bool = False) -> bool:
     return ended
 
 
+def requeue(job_id: int) -> bool:
+    """Give a job that was given up a fresh start, at an administrator's word; ``False`` if it is in another state."""
+    fresh = {"errors": 0, "deaths": 0, "lost": 0, "first_lost": None, "not_before": None, "report": None, "ended": None}
+    given_up = Job.objects.filter(pk=job_id, state=JobState.GAVE_UP)
+    queued = given_up.update(state=JobState.QUEUED, token="", **fresh) == 1
+    if queued:
+        transaction.on_commit(poke)
+    return queued
+
+
 def poke() -> None:
     """Have the dispatcher look at once. It looks by itself every 250 ms, so a broker that is away costs only that."""
     try:
