@@ -3,7 +3,8 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from courseplatform import views
+from courseplatform import health, views
+from courseplatform.api import api
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -11,6 +12,11 @@ urlpatterns = [
     path("theme/", views.set_theme, name="set-theme"),
     path("", include("courses.accounts.urls")),
     path("", include("courses.cohorts.urls")),
+    path("", include("courses.exercises.urls")),
+    path("api/v1/", api.urls),
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("metrics", health.metrics, name="metrics"),
     path("accounts/", include("allauth.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("django-admin/", admin.site.urls),

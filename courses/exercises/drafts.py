@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from courses.accounts.models import User
 from courses.catalog.models import Course, Exercise
-from courses.exercises.files import clean_draft
+from courses.exercises.files import FilesRefused, clean_draft
 from courses.exercises.models import Draft
 from courses.exercises.terms import Terms
 
@@ -37,6 +38,8 @@ def save_draft(user: User, *, course: Course, exercise: Exercise, files: Mapping
         DraftConflict: the saved draft is another version.
     """
     clean = clean_draft(files, declared=Terms.of(exercise).files)
+    if not clean:
+        raise FilesRefused(_("There is no text to keep."))
     with transaction.atomic():
         draft, _created = Draft.objects.get_or_create(user=user, course=course, exercise=exercise.slug)
         unchanged = Draft.objects.filter(pk=draft.pk, version=version)

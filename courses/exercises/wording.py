@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import string
 from collections.abc import Mapping
-from typing import Any
 
 from django.utils.translation import gettext, gettext_lazy
 
 from courses.catalog.models import localized
-from graders.findings import SENTENCES
+from graders.findings import AUTHOR_PREFIX, SENTENCES, fill
 from graders.report import Finding, Outcome, Report, TestOutcome, TestResult
 
 #: What is said of a whole submission where the report has no finding of its own.
@@ -39,35 +37,19 @@ TESTS = {
 }
 
 
-class _Values(dict[str, Any]):
-    """A sentence may name a value that this finding does not have: the reader then sees a dash, not an error page."""
-
-    def __missing__(self, key: str) -> str:
-        return "–"
-
-
-class _Plain(string.Formatter):
-    """Fields by name only: a template of an author cannot reach into objects."""
-
-    def get_field(self, field_name: str, args: Any, kwargs: Mapping[str, Any]) -> tuple[Any, str]:  # noqa: ARG002
-        return kwargs[field_name], field_name
-
-
 def word(finding: Finding, feedback: Mapping[str, Mapping[str, str]]) -> str:
-    """One finding as a sentence: the author's own where the exercise has one for its key."""
-    template = localized(feedback[finding.key]) if finding.key in feedback else SENTENCES.get(finding.key, "")
-    sentence = template if finding.key in feedback else (gettext(template) if template else "")
-    try:
-        return _Plain().vformat(sentence, (), _Values(finding.values))
-    except (ValueError, KeyError, IndexError):
-        return sentence  # an author's sentence with a lone brace is shown as it was written
+    """One finding as a sentence, the author's own where its key is one of theirs; empty where there is none."""
+    if finding.key.startswith(AUTHOR_PREFIX):
+        return fill(str(localized(feedback.get(finding.key.removeprefix(AUTHOR_PREFIX), {}))), finding.values)
+    template = SENTENCES.get(finding.key)
+    return fill(gettext(template), finding.values) if template else ""
 
 
 def word_test(result: TestResult, feedback: Mapping[str, Mapping[str, str]], *, reveal: str) -> str:
     sentences = [] if reveal == "title" else [word(finding, feedback) for finding in result.findings]
-    return " ".join(filter(None, sentences)) or str(TESTS[result.outcome])
+    return "\n".join(filter(None, sentences)) or str(TESTS[result.outcome])
 
 
 def word_report(report: Report) -> str:
     sentences = [word(finding, {}) for finding in report.findings]
-    return " ".join(filter(None, sentences)) or str(OUTCOMES[report.outcome])
+    return "\n".join(filter(None, sentences)) or str(OUTCOMES[report.outcome])
