@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import fcntl
+import json
 import os
 import socket
 import sys
@@ -29,8 +30,8 @@ BROKER_PORT = 6399
 BROKER_PATIENCE_SECONDS = 15.0
 #: How long a process of an earlier run, killed with its supervisor, may still hold the port.
 PORT_PATIENCE_SECONDS = 3.0
-#: After this long without an answer the terminal says what is missing.
-READY_WITHIN_SECONDS = 60.0
+#: After this long the terminal says what is missing; before, everything is still starting.
+SILENT_SECONDS = 15.0
 
 
 class CannotRun(Exception):
@@ -162,26 +163,29 @@ def prepare(supervisor: Supervisor, env: Mapping[str, str]) -> str:
 def watch(supervisor: Supervisor, address: str) -> None:
     """Say when the platform is ready, or what it waits for; then keep it running."""
     started = time.monotonic()
-    told, ready, said_late = "", False, False
+    told, ready = "", False
     while not supervisor.wait(1.0 if ready else 0.25):
         if ready:
             continue
-        status, reason = readiness(address)
+        missing = what_is_missing(address)
         waited = time.monotonic() - started
-        if status == 200:
+        if not missing:
             ready = True
-            say(f"\nGradus is ready after {waited:.0f} s: {address}\nCtrl-C ends it. Logs: {supervisor.folder}/*.log")
-        elif reason != told and (waited > READY_WITHIN_SECONDS or said_late):
-            told, said_late = reason, True
-            say(f"Not ready yet: {reason}")
+            say(f"\nGradus is ready after {waited:.0f} s: {address}\nCtrl-C ends it. Logs: {supervisor.folder}")
+        elif missing != told and waited > SILENT_SECONDS:
+            told = missing
+            say(f"Not ready yet. {missing}")
 
 
-def readiness(address: str) -> tuple[int, str]:
-    """The status of /readyz, and its words where it is not 200."""
+def what_is_missing(address: str) -> str:
+    """What /readyz says is missing, with its remedies; nothing where a submission can be graded."""
     try:
-        with urllib.request.urlopen(f"{address}/readyz", timeout=2.0) as answer:  # noqa: S310 (our own address)
-            return answer.status, ""
+        with urllib.request.urlopen(f"{address}/readyz", timeout=2.0):  # noqa: S310 (our own address)
+            return ""
     except urllib.error.HTTPError as error:
-        return error.code, error.read(4000).decode(errors="replace").strip()
+        with error:
+            reasons = json.load(error).get("reasons", []) if error.code == 503 else []
+        words = [f"{reason['missing']} {reason['remedy']}" for reason in reasons]
+        return " ".join(words) or f"The web process answers with {error.code}."
     except OSError as error:
-        return 0, f"the web process does not answer ({error})"
+        return f"The web process does not answer: {error}."
