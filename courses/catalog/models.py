@@ -42,6 +42,13 @@ class CourseQuerySet(models.QuerySet["Course"]):
         """A course without a current release was never published: nobody sees it."""
         return self.filter(current_release__isnull=False)
 
+    def with_counts(self) -> CourseQuerySet:
+        """Each course with ``chapter_count`` and ``exercise_count`` of its current release."""
+        return self.annotate(
+            chapter_count=models.Count("current_release__chapters", distinct=True),
+            exercise_count=models.Count("current_release__exercises", distinct=True),
+        )
+
 
 class Course(models.Model):
     """A course. Its texts are copied from the current release's course.yaml."""

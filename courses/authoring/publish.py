@@ -1,0 +1,199 @@
+"""Publishing a course folder as a release, and going back to an earlier one."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+from django.urls import reverse
+
+from courses.accounts.models import User
+from courses.authoring.models import Release, ReleaseFile, SourceFile
+from courses.authoring.source import tree
+from courses.authoring.source.folder import read_course
+from courses.authoring.source.schema import EntrySchema
+from courses.authoring.source.tree import CourseInvalid
+from courses.catalog.models import Chapter, Course, Exercise, Page
+from courses.library.models import Entry
+from courses.quizzes.models import Quiz
+from graders.exercise import Exercise as GradedExercise
+from workers.pools import bundles
+
+__all__ = ["CourseInvalid", "publish", "roll_back"]
+
+#: What of a course row is a release's, and comes back with it.
+ABOUT = ("title", "summary", "languages", "licence", "pass_mark", "chapter_done")
+
+
+def publish(folder: Path, *, by: User | None) -> Release:
+    """Make what the folder holds the course's current release, in one transaction.
+
+    Raises ``CourseInvalid`` with every mistake in the folder; nothing has changed then. A folder that is the current
+    release already makes no new one, and one that was an earlier release makes that one current again.
+    """
+    course = read_course(folder, SiteUrls(folder.resolve().name))
+    with transaction.atomic():
+        row, _created = Course.objects.get_or_create(slug=course.slug)
+        row = Course.objects.select_for_update().get(pk=row.pk)  # two who publish at once take turns
+        earlier = row.releases.filter(digest=course.digest).order_by("-number").first()
+        release = earlier or _write(course, row, by=by)
+        _make_current(row, release)
+    return release
+
+
+def roll_back(course: Course, number: int) -> Release:
+    """Make an earlier release the current one. Raises ``Release.DoesNotExist`` if there is none of this number."""
+    with transaction.atomic():
+        row = Course.objects.select_for_update().get(pk=course.pk)
+        release = row.releases.get(number=number)
+        _make_current(row, release)
+    return release
+
+
+class SiteUrls:
+    """The addresses of the pages of one course, for rendering."""
+
+    def __init__(self, course: str) -> None:
+        self.course = course
+
+    def chapter(self, slug: str) -> str:
+        return reverse("catalog:chapter", args=[self.course, slug])
+
+    def exercise(self, slug: str) -> str:
+        return reverse("exercises:workbench", args=[self.course, slug])
+
+    def faq(self) -> str:
+        return reverse("catalog:faq", args=[self.course])
+
+    def file(self, digest: str, name: str) -> str:
+        return reverse("authoring:file", args=[self.course, digest, name])
+
+
+def _make_current(row: Course, release: Release) -> None:
+    if row.current_release_id == release.pk:
+        return
+    row.current_release = release
+    for name in ABOUT:
+        setattr(row, name, release.course_texts[name])
+    row.save(update_fields=["current_release", *ABOUT])
+
+
+def _write(course: tree.Course, row: Course, *, by: User | None) -> Release:
+    last = row.releases.order_by("-number").first()
+    release = Release.objects.create(
+        course=row,
+        number=last.number + 1 if last else 1,
+        digest=course.digest,
+        course_texts=course.about.model_dump(mode="json", include=set(ABOUT)),
+        created_by=by,
+    )
+    _write_files(course, release)
+    for position, chapter in enumerate(course.chapters, start=1):
+        _write_chapter(chapter, release, position=position)
+    if course.faq:
+        Page.objects.create(release=release, slug="faq", texts=course.faq)
+    Entry.objects.bulk_create(
+        _entry(entry, release, kind=kind, position=position)
+        for kind, entries in course.library.items()
+        for position, entry in enumerate(entries)
+    )
+    return release
+
+
+def _write_files(course: tree.Course, release: Release) -> None:
+    digests = {path: hashlib.sha256(content).hexdigest() for path, content in course.files.items()}
+    known = set(SourceFile.objects.filter(digest__in=digests.values()).values_list("digest", flat=True))
+    fresh = {digests[path]: content for path, content in course.files.items() if digests[path] not in known}
+    SourceFile.objects.bulk_create(
+        (SourceFile(digest=digest, content=content, size=len(content)) for digest, content in fresh.items()),
+        ignore_conflicts=True,  # another course with the same file may be published at the same time
+    )
+    ReleaseFile.objects.bulk_create(
+        ReleaseFile(release=release, path=path, source_id=digest, public=path in course.figures)
+        for path, digest in digests.items()
+    )
+
+
+def _write_chapter(chapter: tree.Chapter, release: Release, *, position: int) -> None:
+    row = Chapter.objects.create(release=release, slug=chapter.slug, position=position, texts=chapter.texts)
+    Quiz.objects.bulk_create(
+        Quiz(release=release, chapter=row, slug=quiz.slug, title=quiz.title, spec=quiz.questions)
+        for quiz in chapter.quizzes
+    )
+    for place, exercise in enumerate(chapter.exercises, start=1):
+        graded = exercise.graded
+        Exercise.objects.create(
+            release=release,
+            chapter=row,
+            slug=graded.slug,
+            position=place,
+            title=graded.title,
+            points=graded.points,
+            statement=exercise.statement,
+            spec=spec_of(graded),
+            starter=exercise.starter,
+            solution=exercise.solution,
+            visible_test=exercise.visible_test,
+            bundle=bundles.store(graded.pack()),
+            exercise_digest=graded.digest,
+            pool=graded.pool or ("gpu" if graded.needs.device == "cuda" else "cpu"),
+        )
+
+
+def spec_of(graded: GradedExercise) -> dict[str, Any]:
+    """exercise.yaml as data. Tests are a list: a database keeps no order of keys."""
+    return {
+        "mode": graded.mode,
+        "files": list(graded.files),
+        "runtime": graded.runtime,
+        "needs": graded.needs.model_dump(),
+        "limits": asdict(graded.limits),
+        "attempts": graded.attempts,
+        "counts": graded.counts,
+        "supersede": graded.supersede,
+        "solution": graded.solution,
+        "forbid": list(graded.forbid),
+        "prerequisites": list(graded.prerequisites),
+        "tests": [asdict(test) for test in graded.tests.values()],
+    }
+
+
+def _entry(entry: EntrySchema, release: Release, *, kind: str, position: int) -> Entry:
+    people = entry.authors if isinstance(entry.authors, str) else ", ".join(entry.authors)
+    languages = list(dict.fromkeys([*([entry.language] if entry.language else []), *entry.languages]))
+    title, summary = _texts(entry.title), _texts(entry.summary)
+    words = [*title.values(), *summary.values(), people, entry.organiser, entry.dates.place, *entry.topics]
+    return Entry(
+        release=release,
+        kind=kind,
+        slug=entry.slug,
+        position=position,
+        title=title,
+        summary=summary,
+        url=entry.url,
+        people=(people or entry.organiser)[:400],
+        year=entry.year or (entry.dates.start.year if entry.dates.start else None),
+        languages=languages,
+        level=entry.level or "",
+        topics=list(entry.topics),
+        start=entry.dates.start,
+        end=entry.dates.end,
+        deadline=entry.dates.deadline,
+        place=entry.dates.place,
+        language_index=_index(languages),
+        topic_index=_index(entry.topics),
+        search_index=" ".join(words).lower(),
+    )
+
+
+def _texts(value: str | Mapping[str, str]) -> dict[str, str]:
+    """A title that is the same in every language, such as that of a paper, stands under one that nobody reads in."""
+    return {"und": value} if isinstance(value, str) else dict(value)
+
+
+def _index(values: list[str] | tuple[str, ...]) -> str:
+    return f",{','.join(values)}," if values else ""

@@ -1,0 +1,39 @@
+"""The figures of a course, by their content: an address never changes what it shows."""
+
+from __future__ import annotations
+
+from pathlib import PurePosixPath
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.http import quote_etag
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from courses.authoring.models import ReleaseFile
+from courses.authoring.source.places import FIGURE_TYPES
+
+YEAR = 365 * 24 * 3600
+#: An SVG opened by itself is a document of our origin: it may draw, and nothing else.
+POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox"
+
+
+@require_safe
+def file(request: HttpRequest, course: str, digest: str, name: str) -> HttpResponse:
+    """A public file of any release of the course: pages of an earlier release may still be open somewhere."""
+    etag = quote_etag(digest)
+    if request.headers.get("If-None-Match") == etag:
+        return HttpResponse(status=304, headers={"ETag": etag})
+    found = (
+        ReleaseFile.objects.select_related("source")
+        .filter(release__course__slug=course, source_id=digest, public=True, path__endswith=f"/{name}")
+        .first()
+    )
+    content_type = FIGURE_TYPES.get(PurePosixPath(name).suffix.lower())
+    if found is None or content_type is None:
+        raise Http404(_("There is no such file."))
+    response = HttpResponse(bytes(found.source.content), content_type=content_type)
+    response.headers["Cache-Control"] = f"public, max-age={YEAR}, immutable"
+    response.headers["ETag"] = etag
+    response.headers["Content-Security-Policy"] = POLICY
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    return response

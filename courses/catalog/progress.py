@@ -1,0 +1,62 @@
+"""How far a reader has come: what counts as read and as done, in one place."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.utils import timezone
+
+from courses.catalog.models import Chapter, ChapterDone, ChapterProgress, Course, Exercise
+from courses.catalog.reading import Best, registry
+from courses.quizzes.models import Quiz, QuizAnswer
+
+
+def mark_read(user: AbstractBaseUser, course: Course, chapter: Chapter) -> None:
+    """Note that somebody has opened a chapter. The first time counts."""
+    _row, created = ChapterProgress.objects.get_or_create(user_id=user.pk, course=course, chapter=chapter.slug)
+    if created:
+        refresh(user, course, chapter=chapter.slug)
+
+
+def refresh(user: AbstractBaseUser, course: Course, *, chapter: str | None = None) -> None:
+    """Note which of the chapters that somebody has read are done now. A chapter once done stays done.
+
+    To be called whenever an answer or a grade was recorded.
+    """
+    open_rows = ChapterProgress.objects.filter(user_id=user.pk, course=course, done_at=None)
+    slugs = set(open_rows.values_list("chapter", flat=True)) & ({chapter} if chapter else _slugs(course))
+    if not slugs:
+        return
+    done = slugs if course.chapter_done == ChapterDone.READ else slugs - _unfinished(user, course, slugs)
+    if done:
+        open_rows.filter(chapter__in=done).update(done_at=timezone.now())
+
+
+def refresh_after_answers(user: AbstractBaseUser, course_id: int, chapter: str) -> None:
+    """What ``courses.quizzes`` calls after answers were recorded."""
+    refresh(user, Course.objects.get(pk=course_id), chapter=chapter)
+
+
+def is_passed(best: Best | None, course: Course) -> bool:
+    return best is not None and best.share >= course.pass_mark - 1e-9
+
+
+def _slugs(course: Course) -> set[str]:
+    return set(Chapter.objects.filter(release=course.current_release_id).values_list("slug", flat=True))
+
+
+def _unfinished(user: AbstractBaseUser, course: Course, chapters: set[str]) -> set[str]:
+    """The chapters with a question that is not mastered or an exercise that is not passed."""
+    inside = {"release": course.current_release_id, "chapter__slug__in": chapters}
+    quizzes = list(Quiz.objects.filter(**inside).select_related("chapter").only("slug", "spec", "chapter__slug"))
+    rows = QuizAnswer.objects.filter(user_id=user.pk, course=course, mastered_at__isnull=False)
+    mastered = set(rows.values_list("quiz", "question"))
+    unfinished = {
+        quiz.chapter.slug
+        for quiz in quizzes
+        if any((quiz.slug, question["id"]) not in mastered for question in quiz.spec)
+    }
+    scores: Mapping[str, Best] = registry.scores(user, course)
+    exercises = Exercise.objects.filter(**inside).values_list("slug", "chapter__slug")
+    return unfinished | {chapter for slug, chapter in exercises if not is_passed(scores.get(slug), course)}

@@ -1,0 +1,14 @@
+"""Courses, for reading."""
+
+from django.urls import path
+
+from courses.catalog import views
+
+app_name = "catalog"
+
+urlpatterns = [
+    path("courses/", views.course_list, name="course-list"),
+    path("courses/<slug:course>/", views.course_page, name="course"),
+    path("courses/<slug:course>/chapters/<slug:chapter>/", views.chapter_page, name="chapter"),
+    path("courses/<slug:course>/faq/", views.faq, name="faq"),
+]

@@ -1,0 +1,80 @@
+"""The pages of a course that are for reading."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from courses.catalog.models import Chapter, best_language, localized
+from courses.catalog.outline import Outline, outline_of
+from courses.catalog.progress import mark_read
+from courses.catalog.reading import chapter_or_404, course_or_404, courses_for, page_or_404, registry
+from courses.quizzes.models import Quiz
+from courses.quizzes.showing import shown_quizzes
+
+
+@require_safe
+def course_list(request: HttpRequest) -> HttpResponse:
+    courses = courses_for(request.user).with_counts()
+    return render(request, "catalog/course_list.html", {"courses": courses})
+
+
+@require_safe
+def course_page(request: HttpRequest, course: str) -> HttpResponse:
+    found = course_or_404(course)
+    context = {
+        "course": found,
+        "outline": outline_of(found, request.user),
+        "role": registry.role(request.user, found),
+        "has_faq": found.current_release is not None and found.current_release.pages.filter(slug="faq").exists(),
+    }
+    return render(request, "catalog/course.html", context)
+
+
+@require_safe
+def chapter_page(request: HttpRequest, course: str, chapter: str) -> HttpResponse:
+    found = course_or_404(course)
+    opened = chapter_or_404(found, chapter)
+    if isinstance(request.user, AbstractBaseUser):
+        mark_read(request.user, found, opened)
+    outline = outline_of(found, request.user)
+    quizzes = shown_quizzes(Quiz.objects.filter(chapter=opened), request.user, course_id=found.pk)
+    previous, following = outline.around(opened.slug)
+    context = {
+        "course": found,
+        "chapter": opened,
+        "text": opened.text,
+        "language": opened.language,
+        "segments": _segments(opened, outline, quizzes),
+        "outline": outline,
+        "previous": previous,
+        "following": following,
+        "before": [step for step in outline.chapters if step.slug in opened.text.get("prerequisites", [])],
+    }
+    return render(request, "catalog/chapter.html", context)
+
+
+@require_safe
+def faq(request: HttpRequest, course: str) -> HttpResponse:
+    found = course_or_404(course)
+    page = page_or_404(found, "faq")
+    context = {"course": found, "language": best_language(page.texts), "entries": localized(page.texts)["entries"]}
+    return render(request, "catalog/faq.html", context)
+
+
+def _segments(chapter: Chapter, outline: Outline, quizzes: dict[str, Any]) -> list[dict[str, Any]]:
+    """The chapter's text with its quizzes as forms and its exercises as cards."""
+    exercises = {step.slug: step for item in outline.chapters for step in item.exercises}
+    shown = []
+    for segment in chapter.text["segments"]:
+        if segment["kind"] == "quiz":
+            shown.append({"kind": "quiz", "quiz": quizzes[segment["slug"]]})
+        elif segment["kind"] == "exercise":
+            shown.append({"kind": "exercise", "exercise": exercises[segment["slug"]]})
+        else:
+            shown.append(segment)
+    return shown
