@@ -9,7 +9,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, Q, TextField
 from django.db.models.fields.json import KT
 from django.db.models.functions import Coalesce
 from django.utils.translation import get_language
@@ -96,7 +96,7 @@ def _chapters(releases: Collection[int | None]) -> dict[int | None, list[tuple[s
     rows = (
         Chapter.objects.filter(release__in=releases)
         .order_by("position")
-        .values_list("release_id", "slug", Coalesce(*titles, F("slug")))
+        .values_list("release_id", "slug", Coalesce(*titles, F("slug"), output_field=TextField()))
     )
     found: dict[int | None, list[tuple[str, str]]] = {}
     for release, slug, title in rows:

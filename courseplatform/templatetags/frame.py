@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django import template
 from django.contrib.staticfiles import finders
 from django.template.context import Context
 from django.templatetags.static import static
 from django.utils.formats import number_format
+
+from courses.catalog.models import localized
 
 register = template.Library()
 
@@ -47,3 +51,9 @@ def points(value: float | None) -> str:
         return "–"
     rounded = round(value, 2)
     return number_format(int(rounded) if rounded == int(rounded) else rounded)
+
+
+@register.filter
+def localize_text(texts: Mapping[str, str]) -> str:
+    """The reader's text of a mapping from languages to texts."""
+    return str(localized(texts))

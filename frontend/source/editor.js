@@ -24,7 +24,8 @@ const colours = HighlightStyle.define([
 const frame = EditorView.theme({
   "&": { color: "var(--code-ink)", backgroundColor: "var(--surface)", fontSize: "0.875rem" },
   "&.cm-focused": { outline: "none" },
-  ".cm-scroller": { fontFamily: "var(--mono)", lineHeight: "1.6", minHeight: "22rem", maxHeight: "70vh" },
+  ".cm-scroller": { fontFamily: "var(--mono)", lineHeight: "1.6", maxHeight: "70vh" },
+  ".cm-content, .cm-gutter": { minHeight: "22rem" },
   ".cm-content": { caretColor: "var(--ink)", padding: "0.6rem 0" },
   ".cm-cursor": { borderLeftColor: "var(--ink)", borderLeftWidth: "2px" },
   ".cm-gutters": { backgroundColor: "var(--sunken)", color: "var(--ink-faint)", borderRight: "1px solid var(--line)" },
@@ -64,7 +65,7 @@ export function mountEditor(textarea, { label, describedBy, nonce, keys = {}, on
       bracketMatching(), closeBrackets(), autocompletion({ activateOnTyping: false }), highlightActiveLine(),
       highlightSelectionMatches(), python(), syntaxHighlighting(colours), frame,
       EditorState.phrases.of(language.startsWith("zh") ? phrases.zh : {}),
-      EditorView.contentAttributes.of({ "aria-label": label, ...(describedBy ? { "aria-describedby": describedBy } : {}), spellcheck: "false", autocapitalize: "off", translate: "no" }),
+      EditorView.contentAttributes.of({ "aria-label": label, ...(describedBy ? { "aria-describedby": describedBy } : {}), tabindex: "0", spellcheck: "false", autocapitalize: "off", translate: "no" }),
       ...(nonce ? [EditorView.cspNonce.of(nonce)] : []),
       editable.of([]),
       EditorView.updateListener.of((update) => {
