@@ -20,11 +20,12 @@ from pytest_django.fixtures import Settings
 
 from graders.exercise import Exercise
 from graders.report import Report
+from tests.workers.speaking import Speaking
 from workers import keys
 from workers.broker import Broker
 from workers.pools import access, bundles, jobs, valkey
 from workers.pools.dispatcher import Dispatcher
-from workers.pools.models import Job
+from workers.pools.models import ENDED, Job, Node
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -49,6 +50,14 @@ def eventually(condition: Callable[[], object], *, seconds: float = 20.0) -> Non
     while not condition():
         assert time.monotonic() < deadline, f"it did not happen within {seconds} s"
         time.sleep(0.02)
+
+
+def state_of(job: Job) -> str:
+    return Job.objects.values_list("state", flat=True).get(pk=job.pk)
+
+
+def wait_until_ended(*waiting: Job, seconds: float = 20.0) -> None:
+    eventually(lambda: all(state_of(job) in ENDED for job in waiting), seconds=seconds)
 
 
 @pytest.fixture(scope="session")
@@ -194,3 +203,24 @@ def submit(bundle: str, ended: list[tuple[Job, Report]]) -> Submit:
 def database_url() -> str:
     """The test database, for other processes."""
     return f"sqlite:///{django_settings.DATABASES['default']['NAME']}"
+
+
+@pytest.fixture
+def anna(dispatcher: Dispatching, nodes: Nodes) -> Iterator[Speaking]:
+    """A worker by hand, on node anna, that the dispatcher has heard of."""
+    yield from _speaking("anna", nodes)
+
+
+@pytest.fixture
+def boris(dispatcher: Dispatching, nodes: Nodes) -> Iterator[Speaking]:
+    yield from _speaking("boris", nodes)
+
+
+def _speaking(name: str, nodes: Nodes) -> Iterator[Speaking]:
+    url = nodes.url(name)
+    access.grant(valkey.prompt(), Node.objects.filter(name=name))
+    worker = Speaking(url, name)
+    worker.beat()
+    worker.answer()
+    yield worker
+    worker.client.close()

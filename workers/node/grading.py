@@ -9,13 +9,14 @@ from typing import Any
 import redis
 
 from graders.exercise import ExerciseInvalid
-from graders.report import Finding, Outcome, Provenance, Report
+from graders.report import Outcome, Report
 from workers.messages import MAX_MESSAGE_BYTES, MessageInvalid, Order, ReportMessage
 from workers.node.bundles import BundleCache, BundleMissing
 from workers.node.engine import GradingEngine
 from workers.node.events import Flusher, Funnel
 from workers.node.link import Link
 from workers.node.tries import Begin, Tries
+from workers.ungraded import ungraded
 
 log = logging.getLogger(__name__)
 
@@ -44,18 +45,19 @@ class Grader:
             self._link.beat()
             self._report(order, self._graded(order))
         elif begin == Begin.UNWANTED:  # said aloud, so that the slot is free at once
-            self._report(order, _failed("not-started", outcome=Outcome.CANCELLED))
+            self._report(order, ungraded(Outcome.CANCELLED, "the order was no longer wanted"))
 
     def _report(self, order: Order, report: Report) -> None:
         message = ReportMessage(worker=self._link.worker, token=order.token, report=report.to_dict())
         if len(message.to_json()) > MAX_MESSAGE_BYTES:
-            message = message.model_copy(update={"report": _failed("report-too-large").to_dict()})
+            small = ungraded(Outcome.PLATFORM_ERROR, "the report is too large to send")
+            message = message.model_copy(update={"report": small.to_dict()})
         self._link.report(message)
         log.info("job %d try %d: %s", order.job, order.try_number, report.outcome)
 
     def _graded(self, order: Order) -> Report:
         if not self._link.in_contact:
-            return _failed("out-of-contact", outcome=Outcome.CANCELLED)
+            return ungraded(Outcome.CANCELLED, "the node had lost contact")
         funnel = Funnel(order.token, self._link.send_events)
 
         def on_event(event: dict[str, Any]) -> None:
@@ -67,17 +69,12 @@ class Grader:
             return self._engine.grade(exercise, order.files, tests=order.tests, key=order.token, on_event=on_event)
         except (BundleMissing, redis.RedisError, OSError) as error:
             log.error("job %d: its bundle cannot be had: %s", order.job, error)
-            return _failed("bundle-missing")
+            return ungraded(Outcome.PLATFORM_ERROR, "the exercise's bundle could not be had")
         except ExerciseInvalid as error:
             log.error("job %d: its exercise is broken: %s", order.job, error)
-            return _failed("exercise-invalid", outcome=Outcome.EXERCISE_ERROR)
+            return ungraded(Outcome.EXERCISE_ERROR, "the exercise is broken")
         except Exception:  # outermost for a try: whatever fails here is ours, and the student must hear of it
             log.exception("job %d try %d: the engine failed", order.job, order.try_number)
-            return _failed("engine-failed")
+            return ungraded(Outcome.PLATFORM_ERROR, "the engine failed")
         finally:
             funnel.flush(final=True)
-
-
-def _failed(finding: str, *, outcome: Outcome = Outcome.PLATFORM_ERROR) -> Report:
-    provenance = Provenance(isolation="")
-    return Report(outcome=outcome, score=0, max_score=0, findings=(Finding(key=finding),), provenance=provenance)

@@ -90,6 +90,7 @@ def _serve(config: NodeConfig, engine: GradingEngine | None, reasons: tuple[str,
 def _celery(config: NodeConfig, grader: Grader | None) -> Celery:
     app = Celery(f"node-{config.name}", set_as_current=True)
     app.conf.update(settings_for(config.url, prefix=keys.node_prefix(config.name)))
+    app.conf.worker_consumer = "workers.node.consumer:Consumer"
     if grader is not None:
         app.task(grader.take, name=keys.GRADE_TASK)
     return app

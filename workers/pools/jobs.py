@@ -17,6 +17,7 @@ from workers import keys
 from workers.pools import queue, recording, valkey
 from workers.pools.clock import database_now
 from workers.pools.models import IN_FLIGHT, Job, JobState, Lane, PoolState, WorkerPool
+from workers.ungraded import ungraded
 
 log = logging.getLogger(__name__)
 
@@ -71,7 +72,7 @@ def cancel(job_id: int, *, queued_only: bool = False) -> bool:
     The student's processes end a moment later, when the dispatcher has told the worker.
     """
     states = (JobState.QUEUED,) if queued_only else (JobState.QUEUED, *IN_FLIGHT)
-    report = recording.without_grading(Outcome.CANCELLED, "cancelled")
+    report = ungraded(Outcome.CANCELLED, "cancelled before it was graded")
     ended = recording.end(job_id, state=JobState.CANCELLED, report=report, from_states=states)
     if ended:
         transaction.on_commit(poke)

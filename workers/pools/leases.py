@@ -13,6 +13,7 @@ from workers.messages import Heartbeat
 from workers.pools import recording
 from workers.pools.models import IN_FLIGHT, Job, JobState, Node, Worker
 from workers.pools.terms import LEASE, MAX_DEATHS, MAX_LOST, MAX_LOST_TIME, MAX_WORKERS
+from workers.ungraded import ungraded
 
 log = logging.getLogger(__name__)
 
@@ -93,17 +94,17 @@ def lose(job: Job, *, at: datetime, death: bool) -> None:
         return
     deaths, lost, first = job.deaths + death, job.lost + (not death), job.first_lost or at
     if deaths >= MAX_DEATHS:
-        give_up(job, "workers-died")
+        give_up(job, f"{deaths} workers died while they graded nothing but this")
     elif lost >= MAX_LOST or at - first > MAX_LOST_TIME:
-        give_up(job, "tries-lost")
+        give_up(job, f"{lost} tries were lost, the first at {first:%Y-%m-%d %H:%M:%S %Z}")
     else:
         # The token stays until the next claim: should the worker come back with a report first, it counts.
         current.update(state=JobState.QUEUED, lease_until=None, deaths=deaths, lost=lost, first_lost=first)
 
 
-def give_up(job: Job, finding: str) -> None:
-    log.error("job %d of %s is given up: %s", job.pk, job.account, finding)
-    report = recording.without_grading(Outcome.PLATFORM_ERROR, finding)
+def give_up(job: Job, reason: str) -> None:
+    log.error("job %d of %s is given up: %s", job.pk, job.account, reason)
+    report = ungraded(Outcome.PLATFORM_ERROR, reason)
     recording.end(job.pk, state=JobState.GAVE_UP, report=report, from_states=IN_FLIGHT, token=job.token)
 
 

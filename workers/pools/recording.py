@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 
 from django.db import transaction
 
-from graders.report import Finding, Outcome, Provenance, Report
+from graders.report import Report
 from workers.pools import live
 from workers.pools.clock import database_now
 from workers.pools.models import Job, JobState
@@ -51,9 +51,3 @@ def end(job_id: int, *, state: JobState, report: Report, from_states: Iterable[s
         done = {"kind": "done", "state": str(state), "outcome": str(report.outcome), "try": job.try_number}
         transaction.on_commit(lambda: live.publish(job_id, done))
     return True
-
-
-def without_grading(outcome: Outcome, finding: str) -> Report:
-    """The report of a job whose end no engine has seen."""
-    provenance = Provenance(isolation="")
-    return Report(outcome=outcome, score=0, max_score=0, findings=(Finding(key=finding),), provenance=provenance)

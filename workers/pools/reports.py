@@ -11,6 +11,7 @@ from workers.messages import ReportMessage
 from workers.pools import leases, recording
 from workers.pools.models import ENDED, IN_FLIGHT, Job, JobState, Node
 from workers.pools.terms import ERROR_PAUSES
+from workers.ungraded import ungraded
 
 log = logging.getLogger(__name__)
 
@@ -42,7 +43,7 @@ def _read(node: Node, message: ReportMessage) -> Report:
         report = Report.from_dict(message.report)
     except ReportInvalid as error:
         log.warning("node %s sent a report that is none: %s", node, error)
-        return recording.without_grading(Outcome.PLATFORM_ERROR, "report-invalid")
+        return ungraded(Outcome.PLATFORM_ERROR, f"the node sent a report that is none: {error}")
     return replace(report, provenance=replace(report.provenance, node=node.name))
 
 
