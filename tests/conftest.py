@@ -7,6 +7,9 @@ from django.db import connections
 
 from courses.accounts.models import User
 
+#: Tests of exercises, which only an examiner runs.
+collect_ignore_glob = ["*/test_hidden.py", "*/test_visible.py"]
+
 PASSWORD = "correct horse battery"
 
 

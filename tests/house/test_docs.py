@@ -16,7 +16,17 @@ READ = re.compile(
     r"""(?:env_bool|env_int|env_list|environ\.get|env\.get|getenv|environ\[)\(?\s*["']([A-Z][A-Z_]+)["']"""
 )
 #: The machine's own, which mean what they always mean.
-USUAL = {"PATH", "HOME", "LANG", "TMPDIR", "LD_LIBRARY_PATH", "DJANGO_SETTINGS_MODULE", "VIRTUAL_ENV", "TZ"}
+USUAL = {
+    "PYTEST_DISABLE_PLUGIN_AUTOLOAD",
+    "PATH",
+    "HOME",
+    "LANG",
+    "TMPDIR",
+    "LD_LIBRARY_PATH",
+    "DJANGO_SETTINGS_MODULE",
+    "VIRTUAL_ENV",
+    "TZ",
+}
 
 
 def table_under(heading: str) -> list[str]:
