@@ -25,9 +25,7 @@ TESTS = [
         "points": 4.0,
         "title": {"en": "Sums to one", "zh-hans": "和为一"},
         "hints": [{"en": "Which axis?", "zh-hans": "哪个轴？"}],
-        "feedback": {
-            "wrong-axis": {"en": "You normalised over axis {axis}.", "zh-hans": "你在第 {axis} 轴上做了归一化。"}
-        },
+        "feedback": {"wrong-axis": {"en": "You used axis {axis}.", "zh-hans": "你用了第 {axis} 轴。"}},
         "reveal": "message",
         "output": "withheld",
         "seconds": 5.0,
