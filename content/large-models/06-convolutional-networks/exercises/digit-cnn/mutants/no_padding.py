@@ -1,0 +1,24 @@
+"""Convolutions without padding: 28 → 26 → 13 → 11 → 5. Must fail: test_parameters."""
+import torch
+from torch import nn
+
+
+class CNN(nn.Module):
+    """(N, 1, 28, 28) -> (N, 10) logits."""
+
+    def __init__(self):
+        super().__init__()
+        self.conv1 = nn.Conv2d(1, 16, kernel_size=3)
+        self.conv2 = nn.Conv2d(16, 32, kernel_size=3)
+        self.pool = nn.MaxPool2d(2)
+        self.fc = nn.Linear(32 * 5 * 5, 10)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        x = self.pool(torch.relu(self.conv1(x)))  # (N, 1, 28, 28) -> (N, 16, 14, 14)
+        x = self.pool(torch.relu(self.conv2(x)))  # (N, 32, 7, 7)
+        return self.fc(x.flatten(1))  # (N, 1568) -> (N, 10)
+
+
+def count_parameters(model: nn.Module) -> int:
+    """How many numbers training may change in the model."""
+    return sum(parameter.numel() for parameter in model.parameters() if parameter.requires_grad)
