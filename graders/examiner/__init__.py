@@ -1,0 +1,22 @@
+"""What runs the hidden tests: trusted with the answers, and nothing the student's process says is trusted here.
+
+Authors write ``from graders.examiner import check, feedback, score``.
+
+``template``    one process per exercise: collects the tests once, forks an examiner per submission
+``examining``   one examiner: runs the tests of one submission, reports to the engine
+``running``     one test: its time, its seeds, its outcome and findings
+``session``     the call socket to one live student
+``student``     the ``student`` fixture
+``remote``      objects that stay in the student's process
+``sending``     arguments: what may cross, library names, probes, changes copied back
+``failures``    the student's exceptions, rebuilt here
+``check``       comparisons that say what is wrong without saying what is right
+``context``     what the running test has found so far
+``laptop``      the same border for authors: ``pytest --submission FILE``
+"""
+
+from graders.examiner import check
+from graders.examiner.context import feedback, score
+from graders.examiner.failures import AuthorMistake, StudentError, StudentGone
+
+__all__ = ["AuthorMistake", "StudentError", "StudentGone", "check", "feedback", "score"]

@@ -208,7 +208,7 @@ def _plain(function: Callable[..., Any]) -> Callable[..., Any]:
 _OPERATIONS: dict[str, Callable[..., Any]] = {
     "get": _Server._get,
     "set": lambda _server, target, name, args, _kwargs: setattr(target, name, args[0]),
-    "call": _plain(lambda target, *args, **kwargs: target(*args, **kwargs)),
+    "call": _plain(lambda target, /, *args, **kwargs: target(*args, **kwargs)),
     "method": _Server._call_method,
     "run": _Server._run,
     "seed": lambda _server, _target, _name, args, _kwargs: seed(args[0]),
@@ -222,9 +222,19 @@ _OPERATIONS: dict[str, Callable[..., Any]] = {
 }
 
 
-def _prepare_output() -> tuple[io.TextIOBase, ...]:
-    """Lines go out as they are printed, in UTF-8 whatever the text holds."""
-    streams = [stream for stream in (sys.stdout, sys.stderr) if isinstance(stream, io.TextIOWrapper)]
-    for stream in streams:
-        stream.reconfigure(encoding="utf-8", errors="backslashreplace", line_buffering=True)
-    return tuple(streams)
+def _prepare_output() -> tuple[io.TextIOWrapper, ...]:
+    """New streams on descriptors 1 and 2: what the zygote's were opened on is not what these are now.
+
+    Lines go out as they are printed, in UTF-8, whatever the text holds.
+    """
+    sys.stdout, sys.stderr = streams = tuple(
+        io.TextIOWrapper(
+            io.BufferedWriter(io.FileIO(fd, "w", closefd=False)),
+            encoding="utf-8",
+            errors="backslashreplace",
+            line_buffering=True,
+        )
+        for fd in (1, 2)
+    )
+    sys.__stdout__, sys.__stderr__ = streams  # type: ignore[misc]  # whoever asks for the original gets ours
+    return streams

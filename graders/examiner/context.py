@@ -1,0 +1,70 @@
+"""What the running test has found so far. One test runs at a time in a process, so there is one of these."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+
+from graders.examiner.failures import AuthorMistake
+from graders.report import MAX_FINDINGS, Finding
+from graders.wire import clean_text
+
+MAX_VALUE = 500
+
+
+@dataclass
+class TestContext:
+    """Collected while a test runs, read when it ends."""
+
+    __test__ = False
+
+    findings: list[Finding] = field(default_factory=list)
+    fraction: float | None = None
+    mistake: str = ""  #: an author's misuse of the border, which no ``pytest.raises`` can hide
+    refusal: Finding | None = None  #: a remote object was used as if it were a value; hides from nothing either
+    calls: int = 0  #: answers that came from the student
+    last: tuple[str, object] | None = None  #: what the student's code returned last, and which code
+
+
+current = TestContext()
+
+
+def begin() -> TestContext:
+    """Start a test with a clean sheet."""
+    current.__init__()  # type: ignore[misc]  # one object, so that everyone who imported it sees it
+    return current
+
+
+def finding(key: str, **values: object) -> Finding:
+    """A finding with values that any report may hold."""
+    return Finding(key=key, values={name: _plain(value) for name, value in values.items()})
+
+
+def author_mistake(sentence: str) -> AuthorMistake:
+    """The test misuses the border; remembered, so that a ``pytest.raises`` around it makes no pass of it."""
+    current.mistake = current.mistake or sentence
+    return AuthorMistake(sentence)
+
+
+def feedback(key: str, **values: object) -> None:
+    """Say an author's sentence from ``exercise.yaml`` for a mistake that the test recognised.
+
+    The values are put into the sentence and must be the student's own.
+    """
+    if len(current.findings) < MAX_FINDINGS:
+        current.findings.append(finding(f"author.{key}", **values))
+
+
+def score(fraction: float) -> None:
+    """Give part of the test's points, from 0 to 1; it counts also when the test fails after that."""
+    if not 0 <= fraction <= 1:
+        raise ValueError(f"score() takes a fraction from 0 to 1, got {fraction}")
+    current.fraction = float(fraction)
+
+
+def _plain(value: object) -> str | int | float:
+    if isinstance(value, float):
+        return value if math.isfinite(value) else str(value)
+    if isinstance(value, int) and abs(value) < 2**63:
+        return int(value)
+    return clean_text(str(value), MAX_VALUE)

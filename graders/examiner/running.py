@@ -1,0 +1,256 @@
+"""One hidden test: its seeds, its time, its outcome and what may be told about it."""
+
+from __future__ import annotations
+
+import hashlib
+import random
+import signal
+import time
+import traceback
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from types import FrameType
+from typing import Any
+from unittest import SkipTest
+
+import numpy as np
+import pytest
+import torch
+
+from graders.examiner import context
+from graders.examiner.check import CheckFailed
+from graders.examiner.context import TestContext, finding
+from graders.examiner.failures import RefusedOperation, Sources, StudentFailure, StudentGone
+from graders.examiner.session import Session
+from graders.findings import SENTENCES
+from graders.report import MAX_FINDINGS, Finding
+
+MAX_DETAIL = 16 * 1024
+GRACE = 0.25  #: seconds after its limit until a test is interrupted wherever it is
+
+
+class NoFreshStudent(Exception):
+    """The engine has no second student for ``fresh_student``."""
+
+
+class TestOverran(BaseException):
+    """The test's time is over, and it is the examiner that is busy."""
+
+    __test__ = False
+
+
+@dataclass
+class TestEnd:
+    """How one test ended, in the words of the report socket."""
+
+    __test__ = False
+
+    outcome: str  #: passed, failed, error, gone
+    findings: list[Finding] = field(default_factory=list)
+    detail: str = ""
+    reason: str = ""
+    fraction: float = 0.0
+    student_error: bool = False
+
+    def to_event(self, name: str, seconds: float) -> dict[str, Any]:
+        event = {
+            "event": "test_ended",
+            "name": name,
+            "outcome": self.outcome,
+            "findings": [item.to_dict() for item in self.findings[:MAX_FINDINGS]],
+            "detail": _bounded(self.detail),
+            "seconds": seconds,
+            "fraction": self.fraction,
+            "student_error": self.student_error,
+        }
+        return {**event, "reason": self.reason} if self.outcome == "gone" else event
+
+
+def run_test(items: Sequence[pytest.Item], *, next_item: pytest.Item | None, desk: Desk, deadline: float) -> TestEnd:
+    """Run all cases of one test function. It passes when all of them do; the first that does not says why."""
+    worst: TestEnd | None = None
+    fraction = 1.0
+    for number, item in enumerate(items):
+        following = items[number + 1] if number + 1 < len(items) else next_item
+        end = _run_case(item, following, desk, deadline)
+        fraction = min(fraction, end.fraction)
+        if worst is None or (worst.outcome == "passed" and end.outcome != "passed"):
+            worst = end
+        if end.outcome == "gone":
+            worst = end
+            break
+    if worst is None:
+        return TestEnd("error", [finding("test-broken")], "the test has no cases")
+    worst.fraction = 0.0 if worst.outcome == "gone" else fraction
+    return worst
+
+
+class Desk:
+    """Where a test finds its student: the current session, and how to get another."""
+
+    def __init__(self, session: Session, replace: Callable[[], Session], *, visible: bool = False) -> None:
+        self.session, self.visible = session, visible
+        self._replace = replace
+
+    def fresh(self) -> Session:
+        """Put another student in the place of the current one."""
+        deadline = self.session.deadline
+        self.session = self._replace()
+        self.session.deadline = deadline
+        return self.session
+
+
+def _run_case(item: pytest.Item, next_item: pytest.Item | None, desk: Desk, deadline: float) -> TestEnd:
+    found = context.begin()
+    desk.session.deadline = deadline
+    error: BaseException | None = None
+    try:
+        with _interrupted_at(deadline + GRACE):
+            try:
+                item.config.hook.pytest_runtest_setup(item=item)
+                item.config.hook.pytest_runtest_call(item=item)
+            finally:
+                item.config.hook.pytest_runtest_teardown(item=item, nextitem=next_item)
+            desk.session.finish_test()
+    except BaseException as raised:  # every end of a test is a result
+        error = raised
+    end = _classify(error, found, desk.session, item)
+    end.findings = found.findings + end.findings
+    if desk.visible:
+        end.findings.extend(_visible_message(error))
+    if end.outcome == "passed" or found.fraction is not None:
+        end.fraction = 1.0 if found.fraction is None else found.fraction
+    return end
+
+
+def _classify(error: BaseException | None, found: TestContext, session: Session, item: pytest.Item) -> TestEnd:
+    """Whose fault it is, and what may be said. What happened at the border outweighs what the test made of it."""
+    detail = "" if error is None else _traceback(error)
+    if isinstance(error, TestOverran) and found.calls:
+        session.overran()
+    if session.gone is not None:
+        reason = session.gone.reason
+        return TestEnd("gone", [finding(f"gone-{reason}")], f"{session.gone}\n{detail}", reason, student_error=True)
+    if isinstance(error, StudentGone):  # an object of a student that was replaced
+        return TestEnd("error", [finding("test-broken")], detail)
+    if found.mistake:
+        return TestEnd("error", [finding("test-broken")], f"{found.mistake}\n{detail}")
+    if isinstance(error, pytest.skip.Exception | SkipTest | pytest.xfail.Exception) or _marked(item):
+        return TestEnd("failed", [finding("test-skipped")], f"a hidden test must not skip or xfail\n{detail}")
+    if found.refusal is not None:
+        return TestEnd("failed", [found.refusal], detail, student_error=True)
+    if error is None:
+        return TestEnd("passed")
+    failure = getattr(error, "failure", None)
+    if isinstance(failure, StudentFailure):
+        return TestEnd(
+            "error", raised_findings(failure, session.sources), f"{failure.text()}\n\n{detail}", student_error=True
+        )
+    return _own_failure(error, found, detail)
+
+
+def _own_failure(error: BaseException, found: TestContext, detail: str) -> TestEnd:
+    if isinstance(error, CheckFailed):
+        return TestEnd("failed", [error.finding], detail)
+    if isinstance(error, NoFreshStudent):
+        return TestEnd("error", [finding("no-fresh-student")], detail)
+    if isinstance(error, TestOverran):
+        return TestEnd("error", [finding("test-overran")], detail)
+    if isinstance(error, AssertionError | pytest.fail.Exception):
+        return TestEnd("failed", [finding("test-failed"), *_last_value(found)], detail)
+    if found.calls and isinstance(error, Exception) and not isinstance(error, RefusedOperation):
+        # the test stumbled over what the student's code returned, such as None.shape
+        return TestEnd("failed", [finding("test-failed"), *_last_value(found)], detail, student_error=True)
+    return TestEnd("error", [finding("test-broken")], detail)
+
+
+def raised_findings(failure: StudentFailure, sources: Sources) -> list[Finding]:
+    """What a student may hear of their own exception: type and line, not the message, which may hold a hidden input."""
+    known = failure.verified(sources)
+    if failure.kind == "missing":
+        return [finding("missing-name", name=failure.name)]
+    if failure.kind == "forbidden":
+        return [finding("forbidden-name", name=known.name)]
+    if failure.kind == "unsendable":
+        key = f"unsendable-{failure.key}"
+        return [finding(key if key in SENTENCES else "unsendable")]
+    if not known.frames:
+        return [finding("raised", type=known.type)]
+    frame = known.frames[-1]
+    return [finding("raised-at", type=known.type, file=frame.file, line=frame.line, source=frame.source)]
+
+
+def _last_value(found: TestContext) -> Iterator[Finding]:
+    """What the student's code returned last, described without its contents."""
+    if found.last is None:
+        return
+    name, value = found.last
+    if value is None:
+        yield finding("returned-none", name=name)
+    elif isinstance(value, torch.Tensor):
+        yield finding("returned-tensor", name=name, shape=str(list(value.shape)), dtype=str(value.dtype)[6:])
+        wrong = int((~torch.isfinite(value)).sum())
+        if wrong:
+            yield finding("returned-nan", name=name, count=wrong)
+    elif isinstance(value, np.ndarray):
+        yield finding("returned-array", name=name, shape=str(list(value.shape)), dtype=str(value.dtype))
+    else:
+        yield finding("returned-value", name=name, type=type(value).__name__)
+
+
+def _visible_message(error: BaseException | None) -> Iterator[Finding]:
+    """Of a visible test, which students may read, also the message."""
+    failure = getattr(error, "failure", None)
+    text = failure.message if isinstance(failure, StudentFailure) else str(error)
+    if isinstance(error, Exception) and text:
+        yield finding("raised-message" if failure else "test-message", message=text)
+
+
+def _marked(item: pytest.Item) -> bool:
+    return any(item.get_closest_marker(name) for name in ("xfail", "skip", "skipif"))
+
+
+def _traceback(error: BaseException) -> str:
+    trace = traceback.TracebackException.from_exception(error, limit=-12)
+    return "".join(trace.format())
+
+
+def _bounded(text: str) -> str:
+    clean = text.replace("\x00", "\ufffd").encode("utf-8", "replace").decode()
+    return clean if len(clean) <= MAX_DETAIL // 4 else f"{clean[: MAX_DETAIL // 8]}\n…\n{clean[-MAX_DETAIL // 8 :]}"
+
+
+def seed_both(seed: int, name: str, session: Session) -> None:
+    """Seed this side and the student's from the submission's secret seed and the test's name.
+
+    Alike means: repeated by a regrade with the same secret. The two streams differ, so that a student's process cannot
+    draw the test's hidden inputs and labels itself. ``student.seed(n)`` gives both the same where an author wants that.
+    """
+    ours, theirs = (derive(seed, name, side) for side in ("examiner", "student"))
+    random.seed(ours)
+    np.random.seed(ours % 2**32)
+    torch.default_generator.manual_seed(ours)
+    session.request("seed", None, args=(theirs,))
+
+
+def derive(seed: int, *parts: str) -> int:
+    """A number of 63 bits that says nothing about the seed."""
+    digest = hashlib.blake2b("\0".join((str(seed), *parts)).encode(), digest_size=8).digest()
+    return int.from_bytes(digest, "little") >> 1
+
+
+@contextmanager
+def _interrupted_at(moment: float) -> Iterator[None]:
+    """Raise TestOverran when the moment comes, wherever the test is then."""
+    previous = signal.signal(signal.SIGALRM, _overrun)
+    signal.setitimer(signal.ITIMER_REAL, max(moment - time.monotonic(), 0.001))
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, previous)
+
+
+def _overrun(_signal: int, _frame: FrameType | None) -> None:
+    raise TestOverran("the test's time is over")

@@ -1,0 +1,199 @@
+"""Arguments on their way to the student, and the changes that come back.
+
+Allowed: plain values, tensors, remote objects, library functions and classes by name, and plain functions of the
+author's, which travel as source. Everything else is refused with a sentence that says what to do instead.
+"""
+
+from __future__ import annotations
+
+import builtins
+import dis
+import inspect
+import sys
+import textwrap
+from collections.abc import Iterator, Sequence
+from types import CodeType, FunctionType, ModuleType
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import torch
+
+from graders.examiner import context
+from graders.examiner.failures import StudentError
+from graders.examiner.remote import is_remote, number_of
+from graders.wire import Library, Probe, Reference, WireError
+
+if TYPE_CHECKING:
+    from graders.examiner.session import Session
+
+_LIBRARIES = frozenset({"torch", "numpy", "math", "builtins", "operator", "functools", "itertools", "random", "time"})
+_USUAL_PLACES = ("torch", "torch.nn.functional", "torch.nn", "torch.Tensor", "math", "operator", "builtins", "numpy")
+MAX_SOURCE = 64 * 1024
+_probes: dict[CodeType, Probe] = {}
+
+
+def export_argument(value: Any, session: Session) -> Any:
+    """What is sent for a value that is not plain.
+
+    Raises:
+        AuthorMistake: nothing is.
+    """
+    if is_remote(value):
+        number = number_of(value, session)
+        if number is None:
+            raise context.author_mistake(f"{value!r} belongs to another student's process")
+        return Reference(number=number)
+    name = library_name(value)
+    if name is not None:
+        return Library(name)
+    if type(value) is FunctionType:
+        return probe_of(value)
+    if isinstance(value, torch.nn.Module):
+        hint = "send its state_dict(), or build it in a probe with student.run"
+    elif callable(value):
+        hint = "only functions by name, and plain functions of the test file, can be sent"
+    else:
+        hint = "send plain values and tensors"
+    raise context.author_mistake(f"a {type(value).__name__} cannot be sent to the student: {hint}")
+
+
+def library_name(value: Any) -> str | None:
+    """The dotted name of a library's function, class or module, if that name finds it again."""
+    if isinstance(value, ModuleType):
+        return value.__name__ if value.__name__.partition(".")[0] in _LIBRARIES else None
+    name = getattr(value, "__qualname__", None) or getattr(value, "__name__", None)
+    if not isinstance(name, str) or not callable(value):
+        return None
+    module = getattr(value, "__module__", None)
+    for place in (module, *_USUAL_PLACES):
+        if isinstance(place, str) and place.partition(".")[0] in _LIBRARIES and _lookup(f"{place}.{name}") is value:
+            return f"{place}.{name}"
+    short = name.rpartition(".")[2]
+    return next((f"{place}.{short}" for place in _USUAL_PLACES if _lookup(f"{place}.{short}") is value), None)
+
+
+def _lookup(dotted: str) -> Any:
+    parts = dotted.split(".")
+    for length in range(len(parts), 0, -1):
+        found: Any = sys.modules.get(".".join(parts[:length]))
+        if found is not None:
+            for part in parts[length:]:
+                found = getattr(found, part, None)
+            return found
+    return None
+
+
+def probe_of(function: FunctionType) -> Probe:
+    """A small function of the author's, as source.
+
+    Raises:
+        AuthorMistake: it is a lambda or a closure, or uses names that the student's process does not have.
+    """
+    known = _probes.get(function.__code__)
+    if known is None:
+        known = _probes[function.__code__] = _read_probe(function)
+    return known
+
+
+def _read_probe(function: FunctionType) -> Probe:
+    name, code = function.__name__, function.__code__
+    if name == "<lambda>":
+        raise context.author_mistake("a lambda cannot be sent to the student: write a function with def")
+    if code.co_freevars:
+        outer = ", ".join(code.co_freevars)
+        raise context.author_mistake(f"{name} uses {outer} of the function around it: pass it as an argument instead")
+    try:
+        source = textwrap.dedent(inspect.getsource(function))
+    except (OSError, TypeError) as error:
+        raise context.author_mistake(f"the source of {name} cannot be found: {error}") from None
+    if source.startswith("@") or len(source) > MAX_SOURCE:
+        raise context.author_mistake(f"{name} cannot be sent to the student: it is decorated, or very long")
+    return Probe(name=name, source=source, names=tuple(_names_used(function)))
+
+
+def _names_used(function: FunctionType) -> Iterator[tuple[str, str]]:
+    for name in sorted(set(_global_names(function.__code__))):
+        if name == function.__name__ or name not in function.__globals__:
+            continue
+        value = function.__globals__[name]
+        if name in vars(builtins) and value is vars(builtins)[name]:
+            continue
+        dotted = library_name(value)
+        if dotted is None:
+            raise context.author_mistake(
+                f"{function.__name__} uses {name} of the test file, which the student's process does not have: "
+                "pass it as an argument, or define it inside"
+            )
+        yield name, dotted
+
+
+def _global_names(code: CodeType) -> Iterator[str]:
+    for instruction in dis.get_instructions(code):
+        if instruction.opname in ("LOAD_GLOBAL", "LOAD_NAME"):
+            yield str(instruction.argval)
+    for constant in code.co_consts:
+        if isinstance(constant, CodeType):
+            yield from _global_names(constant)
+
+
+def apply_changes(changes: Any, originals: Sequence[Any]) -> None:
+    """Make the changes that the student's code made to its copies in the test's own objects.
+
+    Raises:
+        WireError: what came is no list of changes.
+    """
+    if type(changes) is not tuple:
+        raise WireError("changes are a tuple")
+    for change in changes:
+        if type(change) is not tuple or len(change) < 3 or type(change[0]) is not int:
+            raise WireError("a change is a tuple")
+        number, kind, content = change[:3]
+        if not 0 <= number < len(originals):
+            raise WireError("a change to an object that was not sent")
+        original = originals[number]
+        if kind == "tensor" and isinstance(original, torch.Tensor) and len(change) == 5:
+            _change_tensor(original, content, change[3], change[4])
+        elif kind == "array" and isinstance(original, np.ndarray) and type(content) is np.ndarray:
+            _change_array(original, content)
+        else:
+            _change_container(original, kind, content)
+
+
+def _change_container(original: Any, kind: Any, content: Any) -> None:
+    if kind == "list" and isinstance(original, list) and type(content) is list:
+        original[:] = content
+        return
+    fits = {"set": isinstance(original, set), "dict": isinstance(original, dict)}.get(kind, False)
+    if not fits or type(content).__name__ != kind:
+        raise WireError("a change does not fit its object")
+    original.clear()
+    original.update(content)
+
+
+def _change_tensor(original: torch.Tensor, content: Any, wants_grad: Any, grad: Any) -> None:
+    if type(wants_grad) is not bool or any(
+        part is not None and type(part) is not torch.Tensor for part in (content, grad)
+    ):
+        raise WireError("a changed tensor is a tensor")
+    try:
+        if content is not None:
+            _overwrite(original, content)
+        if original.is_leaf and original.requires_grad != wants_grad:
+            original.requires_grad_(wants_grad)
+        if grad is not None:
+            original.grad = grad
+    except RuntimeError as error:
+        raise WireError(f"a changed tensor does not fit: {error}") from None
+
+
+def _overwrite(original: torch.Tensor, content: torch.Tensor) -> None:
+    if content.shape == original.shape and content.dtype == original.dtype and 0 not in original.stride():
+        original.detach().copy_(content)
+    else:
+        original.data = content
+
+
+def _change_array(original: np.ndarray[Any, Any], content: np.ndarray[Any, Any]) -> None:
+    if content.shape != original.shape or not original.flags.writeable:
+        raise StudentError("the student's code changed the shape of an array, or one that is read-only")
+    original[...] = content

@@ -1,0 +1,171 @@
+"""The call socket to one live student: one request at a time, each answered within the test's deadline."""
+
+from __future__ import annotations
+
+import math
+import select
+import socket
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from graders.examiner import context
+from graders.examiner.failures import NO_SOURCES, Sources, StudentFailure, StudentGone
+from graders.examiner.remote import RemoteObject
+from graders.examiner.sending import apply_changes, export_argument
+from graders.wire import (
+    DEFAULT_FRAME_LIMIT,
+    Encoder,
+    FrameGone,
+    Reference,
+    Unsendable,
+    WireError,
+    decode,
+    recv_bytes,
+    send_bytes,
+)
+
+MAX_SERIES = 17
+MAX_POINTS = 500
+Metric = dict[str, float]
+
+
+class Session:
+    """One student, from load to the end of its process.
+
+    Attributes:
+        deadline: the moment until which answers are waited for; set for each test.
+        gone: set once, when the student is; every later request raises it again.
+        sources: the submission's text as told at loading.
+    """
+
+    def __init__(self, sock: socket.socket, *, reply_limit: int, on_metric: Callable[[Metric], None]) -> None:
+        self.deadline = time.monotonic()
+        self.gone: StudentGone | None = None
+        self.retired = False
+        self.sources: Sources = NO_SOURCES
+        self.released: list[int] = []
+        self._sock, self._limit, self._on_metric = sock, reply_limit, on_metric
+        self._number = 0
+        self._poll = select.poll()
+        self._poll.register(sock.fileno(), select.POLLIN)
+
+    def load(self) -> StudentFailure | None:
+        """Wait for the answer to ``load``, which the engine has sent. None when the submission is loaded."""
+        succeeded, value = self._receive([])
+        if succeeded:
+            try:
+                self.sources = Sources.read(value)
+            except WireError as error:
+                raise self._end("protocol", str(error)) from None
+            return None
+        return self._failure(value)
+
+    def request(self, operation: str, target: Any, name: str = "", args: Any = (), kwargs: Any = None) -> Any:
+        """Ask the student for something and wait for the answer.
+
+        Raises:
+            StudentGone: there is no student, or no answer.
+            AuthorMistake: an argument does not cross.
+            Exception: what the student's code raised.
+        """
+        if self.retired:
+            raise StudentGone("eof", "this object belongs to a student that was replaced")
+        if self.gone is not None:
+            raise StudentGone(self.gone.reason)
+        encoder = self._encode((operation, target, name, args, tuple((kwargs or {}).items()), *self._housekeeping()))
+        self._number += 1
+        self._expect_silence()
+        try:
+            send_bytes(self._sock, encoder.out, deadline=self.deadline)
+        except FrameGone as gone:
+            raise self._end(gone.reason) from None
+        succeeded, value = self._receive(encoder.tracked)
+        context.current.calls += 1
+        if succeeded:
+            return value
+        failure = self._failure(value)
+        if failure.kind == "missing":
+            failure = replace(failure, name=name)
+        raise failure.exception(self.sources)
+
+    def close(self) -> None:
+        """Let go of the student: it ends when its call socket closes."""
+        self.retired = True
+        self._sock.close()
+
+    def finish_test(self) -> None:
+        """Whatever came without being asked for ends the student, also after the last question."""
+        if self.gone is None and not self.retired:
+            self._expect_silence()
+
+    def overran(self) -> StudentGone:
+        """The test's time is over, wherever the examiner was."""
+        return self._end("timeout")
+
+    def _housekeeping(self) -> tuple[tuple[int, ...], int]:
+        dropped, self.released = tuple(self.released[:1000]), self.released[1000:]
+        return dropped, self._limit
+
+    def _encode(self, message: tuple[Any, ...]) -> Encoder:
+        encoder = Encoder(fallback=lambda value: export_argument(value, self), limit=DEFAULT_FRAME_LIMIT, track=True)
+        try:
+            encoder.put(message)
+        except Unsendable as error:
+            raise context.author_mistake(f"an argument cannot be sent to the student: {error}") from None
+        return encoder
+
+    def _expect_silence(self) -> None:
+        if self._poll.poll(0):
+            try:
+                self._sock.settimeout(0)
+                early = self._sock.recv(1, socket.MSG_PEEK)
+            except OSError:
+                early = b""
+            raise self._end("protocol", "bytes came unasked") if early else self._end("eof")
+
+    def _receive(self, tracked: list[Any]) -> tuple[bool, Any]:
+        try:
+            data = recv_bytes(self._sock, deadline=self.deadline, limit=self._limit + 64 * 1024)
+            reply = decode(data, resolve=self._remote)
+            if type(reply) is not tuple or len(reply) != 5:
+                raise WireError("a reply has five parts")
+            number, succeeded, value, changes, metrics = reply
+            if type(number) is not int or number != self._number or type(succeeded) is not bool:
+                raise WireError("a reply to another request")
+            if type(changes) is not bytes:
+                raise WireError("changes are bytes")
+            if changes:
+                apply_changes(decode(changes, resolve=self._remote, shared=tracked), tracked)
+            self._forward(metrics)
+        except FrameGone as gone:
+            raise self._end(gone.reason) from None
+        except WireError as error:
+            raise self._end("protocol", str(error)) from None
+        return succeeded, value
+
+    def _failure(self, value: Any) -> StudentFailure:
+        try:
+            return StudentFailure.read(value)
+        except WireError as error:
+            raise self._end("protocol", str(error)) from None
+
+    def _forward(self, metrics: Any) -> None:
+        if type(metrics) is not tuple or len(metrics) > MAX_POINTS:
+            raise WireError("metrics are a short tuple")
+        for point in metrics:
+            if type(point) is not dict or len(point) > MAX_SERIES:
+                raise WireError("a metric is a small dict")
+            if not all(type(n) is str and type(v) is float and math.isfinite(v) for n, v in point.items()):
+                raise WireError("a metric has names and finite numbers")
+            self._on_metric(point)
+
+    def _remote(self, value: Any) -> Any:
+        if type(value) is not Reference:
+            raise WireError("only objects may come back")
+        return RemoteObject(self, value)
+
+    def _end(self, reason: str, detail: str = "") -> StudentGone:
+        self.gone = StudentGone(reason, detail)
+        return self.gone

@@ -1,0 +1,163 @@
+"""One process per exercise: collects its hidden tests once, then forks an examiner for each submission.
+
+pytest runs as usual up to ``pytest_runtestloop``; our loop takes requests from the engine instead of running tests, and
+each child runs them. Collection, assertion rewriting and the author's imports are thereby shared by fork.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import os
+import signal
+import socket
+import sys
+import traceback
+from collections.abc import Iterator
+from pathlib import Path
+from types import FunctionType
+from typing import Any, NoReturn
+
+import pytest
+
+from graders.examiner.examining import Examiner, Order
+from graders.examiner.failures import AuthorMistake
+from graders.examiner.sending import probe_of
+from graders.examiner.student import Student
+
+MAX_REQUEST = 64 * 1024
+MAX_BROKEN = 32 * 1024
+UNUSED = """
+    cacheprovider capture debugging doctest faulthandler junitxml legacypath logging pastebin setuponly setupplan
+    stepwise terminal threadexception unittest unraisableexception warnings
+"""
+
+
+def main(control: socket.socket, folder: Path, test_file: str) -> NoReturn:
+    """Collect, tell the engine, then fork an examiner per request until the control socket closes."""
+    template = Template(control, json.loads((folder / "tests.json").read_text()))
+    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+    os.environ.pop("PYTEST_ADDOPTS", None)
+    sys.dont_write_bytecode = True
+    os.chdir(folder)
+    arguments = [str(folder / test_file), f"--rootdir={folder}", f"--confcutdir={folder}", "-c", os.devnull]
+    for plugin in UNUSED.split():
+        arguments += ["-p", f"no:{plugin}"]
+    try:
+        status = pytest.main(arguments, plugins=[template])
+        template.tell_broken(f"pytest ended with status {int(status)} before any test")
+    except BaseException:  # outermost: nothing of ours may go on in the zygote's code
+        template.tell_broken(traceback.format_exc())
+    os._exit(1)
+
+
+class Template:
+    """The pytest plugin: the fixtures, and the loop that forks."""
+
+    def __init__(self, control: socket.socket, settings: dict[str, Any]) -> None:
+        self._control = control
+        self._visible = settings.get("mode") == "visible"
+        self._seconds = {name: float(test["seconds"]) for name, test in settings.get("tests", {}).items()}
+        self._errors: list[str] = []
+        self._examiner: Examiner | None = None
+        self._told = False
+
+    @pytest.fixture
+    def student(self) -> Student:
+        """The submission, across the border."""
+        return Student(self._running().session)
+
+    @pytest.fixture
+    def fresh_student(self) -> Student:
+        """The submission in a process of its own that nothing has touched; it takes the place of the one before."""
+        return Student(self._running().fresh())
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        if report.failed:
+            self._errors.append(str(report.longrepr))
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        if self._errors or not session.items:
+            self.tell_broken("\n".join(self._errors) or "the file has no tests")
+            os._exit(1)
+        tests = _by_function(session.items)
+        _read_probes(session.items)
+        self._tell({"event": "ready", "tests": list(tests)})
+        self._serve(tests)
+        os._exit(0)
+
+    def tell_broken(self, text: str) -> None:
+        """Say, once, that these tests cannot be used."""
+        if not self._told:
+            self._tell({"event": "broken", "message": text[-MAX_BROKEN // 4 :]})
+
+    def _tell(self, event: dict[str, Any]) -> None:
+        self._told = True
+        self._control.sendall(json.dumps(event).encode())
+
+    def _serve(self, tests: dict[str, list[pytest.Item]]) -> None:
+        signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel reaps
+        gc.collect()
+        gc.freeze()
+        gc.disable()
+        for request, call, report in _requests(self._control):
+            if os.fork() == 0:
+                self._examine(tests, request, call, report)
+            call.close()
+            report.close()
+
+    def _examine(
+        self, tests: dict[str, list[pytest.Item]], request: dict[str, Any], call: socket.socket, report: socket.socket
+    ) -> NoReturn:
+        status = 1
+        try:
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            self._control.close()
+            order = Order.read(request)
+            self._examiner = Examiner(tests, seconds=self._seconds, visible=self._visible, order=order, report=report)
+            self._examiner.examine(call)
+            status = 0
+        except BaseException:  # outermost of the child: it must not return into pytest
+            traceback.print_exc()
+        os._exit(status)
+
+    def _running(self) -> Examiner:
+        if self._examiner is None:
+            raise AuthorMistake("the student exists only while a test runs")
+        return self._examiner
+
+
+def _requests(control: socket.socket) -> Iterator[tuple[dict[str, Any], socket.socket, socket.socket]]:
+    """Requests of the engine, until it closes."""
+    while True:
+        data, fds, _flags, _address = socket.recv_fds(control, MAX_REQUEST, 8)
+        if not data:
+            return
+        request = json.loads(data)
+        if request.get("op") != "examine" or len(fds) != 2:
+            for fd in fds:
+                os.close(fd)
+            continue
+        yield request, socket.socket(fileno=fds[0]), socket.socket(fileno=fds[1])
+
+
+def _by_function(items: list[pytest.Item]) -> dict[str, list[pytest.Item]]:
+    """The cases of each test function, in the order of the file."""
+    tests: dict[str, list[pytest.Item]] = {}
+    for item in items:
+        tests.setdefault(getattr(item, "originalname", None) or item.name, []).append(item)
+    return tests
+
+
+def _read_probes(items: list[pytest.Item]) -> None:
+    """Read the source of what may be a probe now, once, instead of in every examiner."""
+    modules = {id(module): module for item in items if (module := getattr(item, "module", None)) is not None}
+    for module in modules.values():
+        for name, value in vars(module).items():
+            ours = type(value) is FunctionType and value.__module__ == module.__name__
+            if ours and not name.startswith(("test_", "pytest_")):
+                try:
+                    probe_of(value)
+                except AuthorMistake:
+                    continue  # a helper that is no probe; if it is sent after all, the test says so

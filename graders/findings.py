@@ -1,0 +1,99 @@
+"""Message keys and their English sentences. The floor that shows a finding words it in the reader's language.
+
+No sentence has room for an expected value, a test's source or a hidden input: values are the student's own.
+Keys that begin with ``author.`` are sentences of the exercise's author, in ``exercise.yaml``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from string import Formatter
+
+from graders.report import Finding
+
+AUTHOR_PREFIX = "author."
+
+SENTENCES: Mapping[str, str] = {
+    # what a test found
+    "test-failed": "The result is not what the test expects.",
+    "test-broken": "The test itself is broken. This is not your fault and has been reported.",
+    "test-message": "{message}",
+    "test-skipped": "The test did not run to its end. This is not your fault and has been reported.",
+    "test-overran": "The test took longer than its time limit.",
+    "no-fresh-student": "The test could not get a second copy of your submission.",
+    # what the student's code returned
+    "returned-none": "{name} returned None. Is a return statement missing?",
+    "returned-tensor": "{name} returned a tensor of shape {shape} and type {dtype}.",
+    "returned-array": "{name} returned an array of shape {shape} and type {dtype}.",
+    "returned-value": "{name} returned a value of type {type}.",
+    "returned-nan": "{name} returned a tensor with {count} values that are not finite (NaN or infinity).",
+    "returned-object": "{name} gave an object of type {type} where a plain value or a tensor was needed.",
+    # comparisons by graders.examiner.check
+    "missing-value": "{name} is None where a value was expected.",
+    "wrong-type": "{name} has the wrong type: {type}.",
+    "wrong-shape": "{name} has the wrong shape: {shape}.",
+    "wrong-dtype": "{name} has the wrong number type: {dtype}.",
+    "wrong-length": "{name} has the wrong length: {length}.",
+    "wrong-keys": "{name} has the wrong keys.",
+    "not-finite": "{name} has {count} values that are not finite (NaN or infinity).",
+    "wrong-values": "{name} has the right shape, but {wrong} of {total} values are wrong.",
+    "wrong-value": "{name} has the wrong value: {value}.",
+    "did-not-raise": "{name} should have raised an exception here, and did not.",
+    "raised-other": "{name} raised {type}, which is not the exception that is asked for.",
+    # what the student's code did
+    "raised": "Your code raised {type}.",
+    "raised-at": "Your code raised {type} in {file}, line {line}: {source}",
+    "raised-message": "{message}",
+    "missing-name": "Your submission does not define {name}.",
+    "missing-module": "Your submission imports {name}, which is not installed here.",
+    "syntax-error": "Python cannot read {file}, line {line}: {message}",
+    "forbidden-name": "This exercise asks you to write it without {name}.",
+    "unsendable": "Your code returned a value that cannot leave the sandbox.",
+    "unsendable-not-dense": "Your code returned a sparse or nested tensor; convert it with to_dense() first.",
+    "unsendable-quantized": "Your code returned a quantized tensor; call dequantize() first.",
+    "unsendable-meta": "Your code returned a tensor on the meta device, which has no values.",
+    "unsendable-dtype": "Your code returned a tensor or array of a type that cannot be sent.",
+    "unsendable-freed": "Your code returned a tensor whose memory has been freed.",
+    "unsendable-too-large": "Your code returned a value that is too large.",
+    "unsendable-too-deep": "Your code returned a value that is nested too deep.",
+    "unsendable-too-many-objects": "Your code returned more objects than a test may hold.",
+    "exited": "Your code ended the program by {type} instead of returning.",
+    "gone-eof": "Your program ended while it was being tested.",
+    "gone-timeout": "Your code took longer than the time limit.",
+    "gone-protocol": "Your program wrote to the channel that carries its answers.",
+    # how the submission ended, by the kernel's word
+    "out-of-memory": "Your code used more than the {limit_mb} MB of memory that this exercise allows.",
+    "output-limit": "Your code printed far more than the {limit_kb} KB of output that are kept, and was ended.",
+    "cpu-limit": "Your code used more than {limit_seconds} s of processor time.",
+    "time-limit": "Your code took longer than {limit_seconds} s and was ended.",
+    "process-limit": "Your code started more than the {limit} processes and threads that this exercise allows.",
+    "disk-limit": "Your code wrote more than the {limit_mb} MB of files that this exercise allows.",
+    "killed-by-signal": "Your program was ended by the signal {signal}.",
+    "exited-early": "Your program ended by itself, with status {code}, while it was being tested.",
+    # whose fault it is when it is not the student's
+    "exercise-error": "The tests of this exercise are broken. This is not your fault, costs no attempt and has been "
+    "reported.",
+    "platform-error": "The platform failed to grade this. It costs no attempt.",
+    "cancelled": "Cancelled. It costs no attempt.",
+}
+
+
+def sentence(finding: Finding) -> str:
+    """A finding in English; the key itself where there is no sentence for it."""
+    template = SENTENCES.get(finding.key)
+    return finding.key if template is None else fill(template, finding.values)
+
+
+def sentences(findings: Iterable[Finding]) -> str:
+    """All findings in English, one to a line."""
+    return "\n".join(sentence(finding) for finding in findings if not finding.key.startswith(AUTHOR_PREFIX))
+
+
+def fill(template: str, values: Mapping[str, object]) -> str:
+    """Put values into a sentence. Values are hostile text: nothing in them is a template, and a missing one is "?"."""
+    parts = []
+    for literal, name, _spec, _conversion in Formatter().parse(template):
+        parts.append(literal)
+        if name is not None:
+            parts.append(str(values.get(name, "?")))
+    return "".join(parts)
