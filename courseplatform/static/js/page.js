@@ -2,12 +2,14 @@
 // Nothing here is needed to use a page.
 
 import { addCopyButtons } from "./copy.js";
-import { followSections, followTheme } from "./reading.js";
+import { followSections, followTheme, reachScrollers } from "./reading.js";
 import { makeTabs } from "./tabs.js";
 
 document.documentElement.classList.add("js");
 addCopyButtons(document);
 followTheme();
+reachScrollers(document);
+new ResizeObserver(() => reachScrollers(document)).observe(document.body);
 for (const toc of document.querySelectorAll(".toc[data-follow]")) followSections(toc);
 for (const box of document.querySelectorAll("[data-tabs]")) makeTabs(box);
 document.addEventListener("htmx:load", (event) => addCopyButtons(event.target));

@@ -34,3 +34,10 @@ export function followTheme() {
     source.media = theme === "dark" ? "all" : theme === "light" ? "not all" : source.dataset.media;
   }
 }
+
+/** What is wider than its place can be scrolled with the keyboard too. */
+export function reachScrollers(root) {
+  for (const box of root.querySelectorAll('.prose math[display="block"], .prose table, pre')) {
+    if (box.scrollWidth > box.clientWidth && !box.hasAttribute("tabindex")) box.tabIndex = 0;
+  }
+}
