@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -69,6 +70,28 @@ def running_broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Broker]
     process.wait(10)
 
 
+class Valkey:
+    """A server of one test's own, to be killed and started again."""
+
+    def __init__(self, folder: Path) -> None:
+        self.broker = Broker.prepare(folder, port=free_port())
+        self._process: subprocess.Popen[bytes] | None = None
+        self.start()
+
+    def start(self) -> None:
+        self._process = self.broker.start()
+
+    def kill(self) -> None:
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+
+    def lose_everything(self) -> None:
+        """Killed, and its data gone."""
+        self.kill()
+        shutil.rmtree(self.broker.folder / "appendonlydir", ignore_errors=True)
+
+
 @pytest.fixture
 def broker(running_broker: Broker, settings: Settings) -> Iterator[Broker]:
     """An empty Valkey that the site uses."""
@@ -78,6 +101,13 @@ def broker(running_broker: Broker, settings: Settings) -> Iterator[Broker]:
     yield running_broker
     valkey.prompt().close()
     valkey.prompt.cache_clear()
+
+
+@pytest.fixture
+def own_valkey(tmp_path: Path) -> Iterator[Valkey]:
+    valkey_server = Valkey(tmp_path / "valkey")
+    yield valkey_server
+    valkey_server.kill()
 
 
 @pytest.fixture

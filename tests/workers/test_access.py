@@ -1,0 +1,116 @@
+"""With a node's own password nobody reaches anything but that node's keys and, to read, the bundles."""
+
+from __future__ import annotations
+
+import pytest
+import redis
+
+from tests.workers.speaking import Speaking
+from workers import keys
+from workers.pools import access, valkey
+from workers.pools.models import Node
+
+FOREIGN = {
+    "the poke": keys.POKE,
+    "the platform's queue": f"{keys.PLATFORM_PREFIX}background",
+    "a live stream": keys.live(1),
+    "the cache": "gradus:cache:1:x",
+    "another node's stream": keys.node_out("boris"),
+    "another node's orders": f"{keys.node_prefix('boris')}orders:1",
+    "a node whose name begins alike": keys.node_out("anna-2"),
+}
+
+COMMANDS: tuple[tuple[str, ...], ...] = (
+    ("GET", "KEY"),
+    ("SET", "KEY", "x"),
+    ("DEL", "KEY"),
+    ("LPUSH", "KEY", "x"),
+    ("LRANGE", "KEY", "0", "-1"),
+    ("XADD", "KEY", "*", "m", "x"),
+    ("XRANGE", "KEY", "-", "+"),
+    ("XREAD", "STREAMS", "KEY", "0"),
+    ("SADD", "KEY", "x"),
+    ("HSET", "KEY", "a", "b"),
+    ("EXPIRE", "KEY", "1"),
+    ("RENAME", "KEY", "gr:node:anna:stolen"),
+    ("COPY", "KEY", "gr:node:anna:stolen"),
+    ("RESTORE", "KEY", "0", "x"),
+    ("MIGRATE", "127.0.0.1", "1", "KEY", "0", "10"),
+    ("OBJECT", "ENCODING", "KEY"),
+    ("DUMP", "KEY"),
+    ("SORT", "KEY"),
+    ("EVAL", "return redis.call('get', KEYS[1])", "1", "KEY"),
+    ("EVAL", "return redis.call('set', 'KEY', 'x')", "0"),
+    ("FCALL", "f", "1", "KEY"),
+)
+
+WITHOUT_KEYS: tuple[tuple[str, ...], ...] = (
+    ("KEYS", "*"),
+    ("SCAN", "0"),
+    ("FLUSHALL",),
+    ("FLUSHDB",),
+    ("CONFIG", "GET", "*"),
+    ("CONFIG", "SET", "dir", "/"),
+    ("ACL", "LIST"),
+    ("ACL", "SETUSER", "node-anna", "+@all"),
+    ("CLIENT", "LIST"),
+    ("CLIENT", "KILL", "USER", "default"),
+    ("SHUTDOWN",),
+    ("MONITOR",),
+    ("PUBLISH", "anything", "x"),
+    ("SUBSCRIBE", "anything"),
+    ("REPLICAOF", "127.0.0.1", "1"),
+    ("MODULE", "LIST"),
+    ("SCRIPT", "FLUSH"),
+    ("FUNCTION", "LIST"),
+    ("SAVE",),
+    ("RANDOMKEY",),
+    ("SWAPDB", "0", "1"),
+    ("INFO",),
+)
+
+
+def refused(client: redis.Redis, *words: str) -> None:
+    with pytest.raises(redis.ResponseError, match=r"(?i)no permissions|NOPERM|ACL failure|can't access"):
+        valkey.command(client, *words)
+
+
+@pytest.mark.parametrize("place", FOREIGN.values(), ids=FOREIGN)
+def test_every_command_on_a_key_of_somebody_else_is_refused(anna: Speaking, place: str) -> None:
+    for command in COMMANDS:
+        refused(anna.client, *(word.replace("KEY", place) if "KEYS[" not in word else word for word in command))
+
+
+def test_commands_that_look_or_act_beyond_keys_are_refused(anna: Speaking) -> None:
+    for command in WITHOUT_KEYS:
+        refused(anna.client, *command)
+
+
+def test_bundles_can_be_read_and_not_written(anna: Speaking, client: redis.Redis) -> None:
+    client.set(keys.bundle("ab"), b"content")
+    assert anna.client.get(keys.bundle("ab")) == b"content"
+    refused(anna.client, "SET", keys.bundle("ab"), "poison")
+    refused(anna.client, "DEL", keys.bundle("ab"))
+
+
+def test_nobody_without_a_password_gets_in(anna: Speaking) -> None:
+    port = anna.client.get_connection_kwargs()["port"]
+    with redis.Redis(port=port) as stranger, pytest.raises(redis.AuthenticationError):
+        stranger.ping()
+
+
+def test_users_that_the_broker_has_lost_come_back(anna: Speaking, client: redis.Redis) -> None:
+    valkey.command(client, "ACL", "DELUSER", keys.node_user("anna"))
+    with pytest.raises(redis.RedisError):
+        anna.beat()
+    access.grant(client, Node.objects.all())
+    anna.beat()
+    anna.answer()
+
+
+def test_a_node_with_a_new_password_is_not_let_in_with_the_old_one(anna: Speaking, client: redis.Redis) -> None:
+    node, _password = access.make("anna", pool="cpu", replace=True)
+    access.grant(client, [node])
+    anna.client.connection_pool.disconnect()
+    with pytest.raises(redis.AuthenticationError):
+        anna.client.ping()

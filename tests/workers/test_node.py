@@ -1,0 +1,124 @@
+"""A real node process: what it does when it is killed, stopped, or alone in the world."""
+
+from __future__ import annotations
+
+import signal
+import time
+from collections.abc import Iterator
+
+import pytest
+from pytest_django.fixtures import Settings
+
+from graders.report import Outcome, Report
+from tests.workers.conftest import Dispatching, Nodes, Submit, Valkey, eventually, state_of, wait_until_ended
+from workers.broker import Broker
+from workers.pools import valkey
+from workers.pools.models import Job, JobState, Worker
+
+Ended = list[tuple[Job, Report]]
+
+
+@pytest.fixture
+def broker(own_valkey: Valkey, settings: Settings) -> Iterator[Broker]:
+    """In this file each test has a server of its own."""
+    settings.REDIS_URL = own_valkey.broker.url
+    valkey.prompt.cache_clear()
+    yield own_valkey.broker
+    valkey.prompt.cache_clear()
+
+
+def test_a_report_waits_in_the_outbox_while_the_broker_is_away(
+    own_valkey: Valkey, dispatcher: Dispatching, nodes: Nodes, submit: Submit, ended: Ended
+) -> None:
+    nodes.start()
+    job = submit("sleep 1")
+    eventually(lambda: state_of(job) == JobState.RUNNING)
+    own_valkey.kill()
+    outbox = nodes.folder / "node-anna" / "outbox"
+    eventually(lambda: list(outbox.glob("*.json")))
+    assert state_of(job) == JobState.RUNNING
+    own_valkey.start()
+    wait_until_ended(job)
+    assert [report.outcome for _, report in ended] == [Outcome.GRADED]
+    assert Job.objects.get(pk=job.pk).try_number == 1
+    eventually(lambda: not list(outbox.glob("*.json")))
+
+
+def test_a_report_in_the_outbox_outlives_the_process_that_wrote_it(
+    own_valkey: Valkey, dispatcher: Dispatching, nodes: Nodes, submit: Submit, ended: Ended
+) -> None:
+    process = nodes.start()
+    job = submit("sleep 1")
+    eventually(lambda: state_of(job) == JobState.RUNNING)
+    own_valkey.kill()
+    eventually(lambda: list((nodes.folder / "node-anna" / "outbox").glob("*.json")))
+    process.kill()
+    process.wait()
+    own_valkey.start()
+    nodes.start()
+    wait_until_ended(job)
+    assert [report.outcome for _, report in ended] == [Outcome.GRADED]
+    assert Job.objects.get(pk=job.pk).try_number == 1
+
+
+def test_a_killed_node_comes_back_and_its_job_is_tried_again_soon(
+    dispatcher: Dispatching, nodes: Nodes, submit: Submit, ended: Ended
+) -> None:
+    process = nodes.start()
+    job = submit("sleep 1")
+    eventually(lambda: state_of(job) == JobState.RUNNING)
+    process.kill()
+    process.wait()
+    began = time.monotonic()
+    nodes.start()
+    wait_until_ended(job)
+    assert time.monotonic() - began < 8, "it did not wait for the lease"
+    assert Job.objects.get(pk=job.pk).try_number == 2
+    assert len(ended) == 1
+
+
+def test_a_broker_that_lost_everything_loses_nothing(
+    own_valkey: Valkey, dispatcher: Dispatching, nodes: Nodes, submit: Submit, ended: Ended
+) -> None:
+    nodes.start()
+    jobs = [submit("sleep 0.5") for _ in range(4)]
+    eventually(lambda: len(ended) == 1)
+    own_valkey.lose_everything()
+    own_valkey.start()
+    wait_until_ended(*jobs, seconds=45)
+    assert [report.outcome for _, report in ended] == [Outcome.GRADED] * 4
+
+
+def test_a_node_that_nobody_answers_ends_its_students(
+    dispatcher: Dispatching, nodes: Nodes, submit: Submit, ended: Ended
+) -> None:
+    nodes.start()
+    job = submit("hang")
+    eventually(lambda: state_of(job) == JobState.RUNNING)
+    dispatcher.stop()
+    outbox = nodes.folder / "node-anna" / "outbox"
+    eventually(lambda: list(outbox.glob("*.json")), seconds=15)
+    assert '"cancelled"' in next(outbox.glob("*.json")).read_text()
+    assert state_of(job) == JobState.RUNNING, "nobody was there to hear it"
+
+
+def test_a_stopped_node_finishes_what_runs_and_says_good_bye(
+    dispatcher: Dispatching, nodes: Nodes, submit: Submit, ended: Ended
+) -> None:
+    process = nodes.start()
+    job = submit("sleep 2")
+    eventually(lambda: state_of(job) == JobState.RUNNING)
+    process.send_signal(signal.SIGTERM)
+    waiting = submit()
+    assert process.wait(15) == 0
+    assert state_of(job) == JobState.DONE
+    assert state_of(waiting) == JobState.QUEUED, "it took nothing new"
+    eventually(lambda: Worker.objects.get().gone)
+
+
+def test_two_processes_cannot_share_a_nodes_folder(dispatcher: Dispatching, nodes: Nodes) -> None:
+    nodes.start()
+    eventually(Worker.objects.exists)
+    second = nodes.start()
+    assert second.wait(20) != 0
+    assert "give this one a name of its own" in (nodes.folder / "anna.log").read_text()
