@@ -44,7 +44,7 @@ def _unauthenticated(request: HttpRequest, error: Any) -> HttpResponse:  # noqa:
 
 def _invalid(request: HttpRequest, error: Any) -> HttpResponse:  # noqa: ARG001
     sentences = [f"{'.'.join(map(str, item.get('loc', ())[1:]))}: {item.get('msg', '')}" for item in error.errors]
-    return problem(400, _("The request does not have the shape that is expected.") + " " + "; ".join(sentences))
+    return problem(400, _("The request does not have the shape that is expected.") + " " + "; ".join(sentences) + ".")
 
 
 def _http_error(request: HttpRequest, error: Any) -> HttpResponse:  # noqa: ARG001

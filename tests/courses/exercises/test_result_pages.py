@@ -107,9 +107,7 @@ def test_the_partial_is_the_result_alone(learner: User, submission: Submission, 
 
 
 @pytest.mark.parametrize("name", ["result", "files", "events"])
-def test_to_strangers_a_submission_does_not_exist(
-    bob: User, submission: Submission, client: Client, name: str
-) -> None:
+def test_to_strangers_a_submission_does_not_exist(bob: User, submission: Submission, client: Client, name: str) -> None:
     url = reverse(f"exercises:{name}", args=[submission.pk])
     assert client.get(url).status_code == 404
     client.force_login(bob)
@@ -127,9 +125,7 @@ def test_a_stranger_cannot_cancel(bob: User, learner: User, submission: Submissi
     assert submission.state == "cancelled"
 
 
-def test_what_students_write_is_escaped(
-    learner: User, course: Course, exercise: Exercise, client: Client
-) -> None:
+def test_what_students_write_is_escaped(learner: User, course: Course, exercise: Exercise, client: Client) -> None:
     files = {"submission.py": "</textarea><script>alert(1)</script>"}
     submission = submitting.submit(learner, course=course, exercise=exercise, files=files)
     client.force_login(learner)

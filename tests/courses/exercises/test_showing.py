@@ -62,9 +62,7 @@ def test_a_hint_is_offered_only_for_a_test_that_did_not_pass(
 
 
 def failing_with(finding: Finding) -> TestResult:
-    return TestResult(
-        name="test_sums_to_one", outcome=TestOutcome.FAILED, points=0, max_points=4, findings=(finding,)
-    )
+    return TestResult(name="test_sums_to_one", outcome=TestOutcome.FAILED, points=0, max_points=4, findings=(finding,))
 
 
 def message(learner: User, course: Course, exercise: Exercise, end: End, finding: Finding) -> str:
@@ -104,9 +102,7 @@ def test_a_test_that_reveals_only_its_title_says_no_more(learner: User, ended: S
 
 def test_a_run_shows_what_its_visible_tests_saw(learner: User, course: Course, exercise: Exercise, end: End) -> None:
     run = submitting.run(learner, course=course, exercise=exercise, files=GOOD)
-    result = TestResult(
-        name="test_shape", outcome=TestOutcome.FAILED, points=0, max_points=0, detail="assert 1 == 2"
-    )
+    result = TestResult(name="test_shape", outcome=TestOutcome.FAILED, points=0, max_points=0, detail="assert 1 == 2")
     end(run, report(tests=(result,), score=0, max_score=0))
     assert show(run, reader=learner).tests[0].detail == "assert 1 == 2"
 

@@ -103,7 +103,7 @@ def test_replace_takes_the_place_of_a_queued_one(learner: User, course: Course) 
 
 def test_replace_leaves_a_running_one_alone(learner: User, course: Course, exercise: Exercise) -> None:
     first = submitting.submit(learner, course=course, exercise=exercise, files=GOOD)
-    Job.objects.filter(pk=first.job_id).update(state=JobState.RUNNING)
+    Job.objects.update(state=JobState.RUNNING)
     submitting.submit(learner, course=course, exercise=exercise, files=GOOD, replace=True)
     assert Submission.objects.get(pk=first.pk).state == State.RUNNING
 
@@ -111,7 +111,7 @@ def test_replace_leaves_a_running_one_alone(learner: User, course: Course, exerc
 def test_a_refused_replacement_leaves_the_queued_one_in_place(learner: User, course: Course) -> None:
     exercise = make_exercise(course, attempts=1)
     first = submitting.submit(learner, course=course, exercise=exercise, files=GOOD)
-    Job.objects.filter(pk=first.job_id).update(state=JobState.RUNNING)
+    Job.objects.update(state=JobState.RUNNING)
     with pytest.raises(SubmittingRefused):
         submitting.submit(learner, course=course, exercise=exercise, files=GOOD, replace=True)
     assert Submission.objects.get(pk=first.pk).state == State.RUNNING
