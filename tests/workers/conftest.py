@@ -163,16 +163,18 @@ class Nodes:
             _node, self._passwords[name] = access.make(name, pool=pool)
         return f"redis://{keys.node_user(name)}:{self._passwords[name]}@127.0.0.1:{self._broker.port}/0"
 
-    def start(self, name: str = "anna", *, slots: int = 1, pool: str = "cpu") -> subprocess.Popen[bytes]:
+    def start(
+        self, name: str = "anna", *, slots: int = 1, pool: str = "cpu", module: str = "tests.workers.toy"
+    ) -> subprocess.Popen[bytes]:
         env = {
-            "PATH": os.environ["PATH"],
+            **{name: os.environ[name] for name in ("PATH", "HOME", "TMPDIR") if name in os.environ},
             "GRADUS_NODE_URL": self.url(name, pool=pool),
             "GRADUS_NODE_NAME": name,
             "GRADUS_NODE_SLOTS": str(slots),
             "GRADUS_VAR": str(self.folder),
         }
         with (self.folder / f"{name}.log").open("ab") as log:
-            command = [sys.executable, "-m", "tests.workers.toy"]
+            command = [sys.executable, "-m", module]
             process = subprocess.Popen(command, cwd=ROOT, env=env, stdout=log, stderr=log)
         self._processes.append(process)
         return process
