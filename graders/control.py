@@ -124,6 +124,7 @@ class Ending:
     status: int | None  #: wait status of the confined process; None if it was still running
     disk_full: bool
     watchdog: str  #: "memory" or "processes" where the init's watchdog ended it
+    vanished: bool  #: its init ended without a word, so something of ours has killed it
     usage: Usage
 
     @property
@@ -227,8 +228,19 @@ class Box:
         """End everything in it, and go on listening: how it ended is still to be told by ``end``."""
         self._kill()
 
-    def end(self) -> Ending:
-        """End everything in it and say how it ended. After that the sandbox is only to be closed."""
+    @property
+    def vanished(self) -> bool:
+        """Whether its init has ended without a word."""
+        return self._listen(0.0) and not self._ended
+
+    def end(self, *, by_itself: bool = False) -> Ending:
+        """End everything in it and say how it ended. After that the sandbox is only to be closed.
+
+        Args:
+            by_itself: the confined process is known to be ending: its init gets a moment to tell how.
+        """
+        if by_itself:
+            self._listen(_END_SECONDS)
         self._kill()
         usage = self._group.usage() if self._group is not None else _NO_USAGE
         told = self._ended or {}
@@ -244,6 +256,7 @@ class Box:
             status=status,
             disk_full=bool(told.get("disk_full")),
             watchdog=str(told.get("watchdog", "")),
+            vanished=self._ended == {},
             usage=usage,
         )
 

@@ -41,8 +41,8 @@ SENTENCES: Mapping[str, str] = {
     "did-not-raise": "{name} should have raised an exception here, and did not.",
     "raised-other": "{name} raised {type}, which is not the exception that is asked for.",
     # what the student's code did
-    "raised": "Your code raised {type}.",
-    "raised-at": "Your code raised {type} in {file}, line {line}: {source}",
+    "raised": "Your code raised an exception ({type}).",
+    "raised-at": "Your code raised an exception ({type}) in {file}, line {line}: {source}",
     "raised-message": "{message}",
     "missing-name": "Your submission does not define {name}.",
     "missing-module": "Your submission imports {name}, which is not installed here.",

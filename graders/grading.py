@@ -65,7 +65,11 @@ class Found:
 
 
 class ExaminerFailed(Exception):
-    """The examiner ended, hung or broke its protocol."""
+    """The examiner ended, hung or broke its protocol: the tests are broken."""
+
+
+class PlatformFailed(Exception):
+    """Something of ours has ended in the midst of it: neither the student's fault nor the author's."""
 
 
 class Grading:
@@ -113,8 +117,9 @@ class Grading:
             self._ask(template, call, theirs)
             self._converse(report)
             self.found.ran = time.monotonic() - started
-        except ExaminerFailed as error:
-            self.found.outcomes.append(Outcome.EXERCISE_ERROR)
+        except (ExaminerFailed, PlatformFailed) as error:
+            ours = isinstance(error, PlatformFailed) or template.box.vanished
+            self.found.outcomes.append(Outcome.PLATFORM_ERROR if ours else Outcome.EXERCISE_ERROR)
             self.found.detail = f"{error}\n{template.box.last_words()}"
         finally:
             report.close()
@@ -154,7 +159,7 @@ class Grading:
             with template.lock:
                 packets.send(template.box.channel, request, [call, theirs.fileno()])
         except OSError as error:
-            raise ExaminerFailed(f"the template of the tests has ended: {error}") from error
+            raise PlatformFailed(f"the template of the tests has ended: {error}") from error
         finally:
             theirs.close()
 
@@ -223,7 +228,8 @@ class Grading:
             raise ExaminerFailed(f"the examiner ended during {self._test or 'the start'}: {error}") from error
         event = message.get("event")
         if event == "hello":
-            self._examiner = os.pidfd_open(pid)
+            self._examiner = os.pidfd_open(pid)  # it waits for our word, so the pid is its own
+            packets.send(report, {"op": "go"})
         elif event == "test_started":
             self._start_test(str(message["name"]))
             packets.send(report, {"op": "go"})
@@ -258,6 +264,7 @@ class Grading:
         if message["outcome"] == "gone":
             self._gone = (name, str(message.get("reason", "eof")))
             met.outcome = TestOutcome.TIMED_OUT if message.get("reason") == "timeout" else TestOutcome.ERROR
+            met.findings = ()  # how it ended is the kernel's to say
             self._settle(name)
         else:
             met.outcome = TestOutcome(message["outcome"])
@@ -270,7 +277,7 @@ class Grading:
             return
         error = message.get("error") or {}
         self.found.outcomes.append(Outcome.DISK_LIMIT if error.get("errno") == 28 else Outcome.STUDENT_ERROR)
-        self.found.findings.extend(_findings(message) or (_load_finding(error),))
+        self.found.findings.extend(_findings(error))
         self.found.detail = _frames(error)
 
     def _replace_student(self, report: socket.socket) -> None:
@@ -287,7 +294,7 @@ class Grading:
         student, self._student = self._student, None
         if student is None:
             return
-        ending = student.box.end()
+        ending = student.box.end(by_itself=self._gone is not None and self._gone[1] == "eof")
         if student.box.output >= 0:
             self._student = student
             self._drain(student.box.output)
@@ -312,6 +319,8 @@ class Grading:
             reason: what the examiner saw of it: "", "eof", "timeout" or "protocol".
         """
         limits = self._exercise.limits
+        if ending.vanished:
+            return Outcome.PLATFORM_ERROR, _finding("platform-error")
         usage, failed = ending.usage, bool(reason) or any(m.outcome != "passed" for m in self.found.tests.values())
         if usage.oom_kills or ending.watchdog == "memory":
             return Outcome.OUT_OF_MEMORY, _finding("out-of-memory", limit_mb=limits.memory_mb)
@@ -320,18 +329,19 @@ class Grading:
         if usage.cpu_seconds > self._limits.cpu_seconds or ending.signal == signal.SIGXCPU:
             return Outcome.TIMED_OUT, _finding("cpu-limit", limit_seconds=self._limits.cpu_seconds)
         if reason == "timeout":
-            return Outcome.TIMED_OUT, _finding("timed-out", limit_seconds=self._limit_seconds())
+            return Outcome.TIMED_OUT, _finding("time-limit", limit_seconds=self._limit_seconds())
         if ending.watchdog == "processes" or (usage.refused_forks and failed):
             return Outcome.PROCESS_LIMIT, _finding("process-limit", limit=limits.processes)
         if ending.disk_full and failed:
             return Outcome.DISK_LIMIT, _finding("disk-limit", limit_mb=limits.disk_mb)
         if reason == "protocol":
-            return Outcome.CRASHED, _finding("broken-protocol")
+            return Outcome.CRASHED, _finding("gone-protocol")
         if reason and ending.signal:
             return Outcome.CRASHED, _finding("killed-by-signal", signal=signal.Signals(ending.signal).name)
         if reason:
-            return Outcome.CRASHED, _finding("exited", code=ending.exit_code if ending.exit_code is not None else -1)
-        return None, _finding("exited", code=0)
+            code = ending.exit_code if ending.exit_code is not None else -1
+            return Outcome.CRASHED, _finding("exited-early", code=code)
+        return None, _finding("exited-early", code=0)
 
     def _limit_seconds(self) -> float:
         if not self._test:
@@ -359,16 +369,6 @@ def _findings(message: Mapping[str, Any]) -> tuple[Finding, ...]:
         return tuple(Finding.from_dict(item) for item in message.get("findings", []))
     except ReportInvalid as error:
         raise ExaminerFailed(f"the examiner sent a finding that is none: {error}") from error
-
-
-def _load_finding(error: Mapping[str, Any]) -> Finding:
-    return _finding(
-        "does-not-load",
-        type=str(error.get("type", "")),
-        message=str(error.get("message", ""))[:2000],
-        file=str(error.get("file", "")),
-        line=int(error.get("line") or 0),
-    )
 
 
 def _frames(error: Mapping[str, Any]) -> str:

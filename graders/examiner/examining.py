@@ -80,6 +80,7 @@ class Examiner:
         """All tests, from hello to end."""
         with contextlib.suppress(Stopped):
             self._send({"event": "hello"})
+            self._wait_for_go()
             self._desk = Desk(self._load(call), self._replace, visible=self._visible)
             self._run_all(self._desk)
         with contextlib.suppress(Stopped):
@@ -104,8 +105,9 @@ class Examiner:
         desk.session.deadline = deadline
         context.begin()
         try:
-            seed_both(self._order.seed, name, desk.session)
-            end = run_test(self._tests[name], next_item=following, desk=desk, deadline=deadline)
+            end = seed_both(self._order.seed, name, desk.session) or run_test(
+                self._tests[name], next_item=following, desk=desk, deadline=deadline
+            )
         except StudentGone as gone:
             end = TestEnd("gone", [context.finding(f"gone-{gone.reason}")], str(gone), gone.reason, student_error=True)
         seconds = time.monotonic() - started
@@ -114,7 +116,7 @@ class Examiner:
         return end
 
     def _wait_for_go(self) -> None:
-        """Wait until the engine has divided what was printed before this test from what is printed in it."""
+        """Wait for the engine: to know this process by its pid, or to divide what was printed from what will be."""
         try:
             answer = json.loads(self._report.recv(MAX_MESSAGE) or b"{}")
         except OSError as error:

@@ -8,6 +8,7 @@ delegated to it, v1 as on older hosts. Source: cgroups(7), the kernel's Document
 from __future__ import annotations
 
 import contextlib
+import itertools
 import os
 import signal
 import time
@@ -18,6 +19,7 @@ from pathlib import Path
 
 _CPU_PERIOD_US = 100_000
 _NAME = "gradus"
+_numbers = itertools.count(1)  #: one row for all engines of this process
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,15 +107,19 @@ class Groups(ABC):
 
     def __init__(self, parents: Mapping[str, Path]) -> None:
         self._parents = parents
-        self._made = 0
 
     def make(self, allowance: Allowance) -> Group:
-        self._made += 1
-        name = f"{_NAME}-{os.getpid()}-{self._made}"
+        name = f"{_NAME}-{os.getpid()}-{next(_numbers)}"
         folders = {controller: parent / name for controller, parent in self._parents.items()}
-        for folder in set(folders.values()):
-            folder.mkdir(exist_ok=True)
-        return self._limit(folders, allowance)
+        try:
+            for folder in set(folders.values()):
+                folder.mkdir()
+            return self._limit(folders, allowance)
+        except OSError:
+            for folder in set(folders.values()):
+                with contextlib.suppress(OSError):  # the one that could not be made
+                    folder.rmdir()
+            raise
 
     def sweep(self) -> None:
         """End and remove what engines that are no more have left."""

@@ -13,9 +13,11 @@ import os
 import select
 import signal
 import socket
+from pathlib import Path
 from typing import Any, NoReturn
 
 from graders.sandbox import kernel
+from graders.sandbox.jail import visible_paths
 from graders.sandbox.limits import MIB, SHM_MB, BoxLimits, BoxSpec
 
 _WATCH_MS = 50
@@ -69,6 +71,7 @@ class Init:
                     poll.unregister(ready)
                     self._pass_on_ready(ready)
                 elif self._status.recv(16) in (b"", b"end"):
+                    self._reap()
                     self._finish(None)
             if not self._spec.counted:
                 self._watch()
@@ -90,17 +93,25 @@ class Init:
 
     def _finish(self, end: dict[str, Any] | None) -> NoReturn:
         self._kill_all()
+        end = end or self._last_usage()
         disk = os.fstatvfs(self._disk)
         full = disk.f_bfree < disk.f_blocks * (1 - _FULL) or (disk.f_files > 0 and disk.f_ffree < 2)
         message = {
             "event": "ended",
             "disk_full": full and self._spec.namespaces,
             "watchdog": self._watchdog,
-            **(end or {}),
+            **end,
         }
         with contextlib.suppress(OSError):  # the engine may be gone, and then there is nobody to tell
             self._status.send(json.dumps(message).encode())
         os._exit(0)
+
+    def _last_usage(self) -> dict[str, Any]:
+        """What a confined process that we ended had used; its status would be our own signal, so it is not told."""
+        with contextlib.suppress(ChildProcessError):
+            usage = os.wait4(self._student, 0)[2]
+            return {"cpu": usage.ru_utime + usage.ru_stime, "peak_kb": usage.ru_maxrss}
+        return {}
 
     def _kill_all(self) -> None:
         """End every process of the sandbox."""
@@ -134,7 +145,13 @@ class Init:
 def mount_private(limits: BoxLimits) -> None:
     """The mounts that belong to this sandbox alone."""
     kernel.mount("proc", "/proc", "proc", _MOUNT | kernel.MS_NOEXEC)
+    # A checkout or an interpreter below /tmp would be covered by the private one: it is shown again, still read-only.
+    covered = {path: os.open(path, os.O_PATH) for path in visible_paths() if path.startswith("/tmp/")}  # noqa: S108
     kernel.mount("tmpfs", "/tmp", "tmpfs", _MOUNT, f"mode=700,size={limits.disk_mb}m,nr_inodes=10k")  # noqa: S108
+    for path, descriptor in covered.items():
+        Path(path).mkdir(parents=True, exist_ok=True)
+        kernel.mount(f"/proc/self/fd/{descriptor}", path, None, kernel.MS_BIND | kernel.MS_REC)
+        os.close(descriptor)
     kernel.mount("tmpfs", "/dev/shm", "tmpfs", _MOUNT | kernel.MS_NOEXEC, f"mode=700,size={SHM_MB}m")  # noqa: S108
     kernel.set_hostname("sandbox")
 

@@ -91,12 +91,12 @@ def _build_root() -> None:
     kernel.mount("none", "/", None, kernel.MS_REC | kernel.MS_PRIVATE)
     paths = visible_paths()
     kernel.mount("tmpfs", _SCAFFOLD, "tmpfs", kernel.MS_NOSUID, "mode=755,size=1m")
-    for path in paths:
-        _show(path)
     for folder in ("/proc", "/tmp", "/dev", "/dev/shm", "/etc"):  # noqa: S108  # of the new root, not of the machine
         Path(_SCAFFOLD + folder).mkdir(parents=True, exist_ok=True)
     # For the zygote alone, while it imports: each sandbox covers it with a private one.
-    kernel.mount("tmpfs", _SCAFFOLD + "/tmp", "tmpfs", kernel.MS_NOSUID | kernel.MS_NODEV, "mode=700,size=16m")
+    kernel.mount("tmpfs", _SCAFFOLD + "/tmp", "tmpfs", kernel.MS_NOSUID | kernel.MS_NODEV, "mode=711,size=16m")
+    for path in paths:
+        _show(path)
     for name in _DEVICES:
         Path(f"{_SCAFFOLD}/dev/{name}").touch()
         kernel.mount(f"/dev/{name}", f"{_SCAFFOLD}/dev/{name}", None, kernel.MS_BIND)

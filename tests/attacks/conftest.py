@@ -1,0 +1,49 @@
+"""One engine for all attacks, with a secret in its environment, canaries around it, and a pupil beside it."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from graders.engine import Engine
+from graders.exercise import Exercise
+from tests.attacks.canaries import Canaries
+from tests.attacks.corpus import SHARED
+
+
+@pytest.fixture(scope="session")
+def secret() -> Iterator[None]:
+    os.environ["PLATFORM_SECRET"] = "PLATFORM_SECRET_CANARY"
+    yield
+    del os.environ["PLATFORM_SECRET"]
+
+
+@pytest.fixture(scope="session")
+def canaries() -> Iterator[Canaries]:
+    placed = Canaries()
+    yield placed
+    placed.close()
+
+
+@pytest.fixture(scope="session")
+def softmax_exercise(tmp_path_factory: pytest.TempPathFactory) -> Exercise:
+    """The corpus's exercise, with shorter limits so that the endless ones end sooner."""
+    folder = tmp_path_factory.mktemp("exercises") / "softmax"
+    shutil.copytree(SHARED / "exercise", folder)
+    spec = folder / "exercise.yaml"
+    spec.write_text(re.sub(r"limits: \{seconds: 10,", "limits: {load_seconds: 4, seconds: 4,", spec.read_text()))
+    exercise = Exercise.load(folder)
+    assert exercise.limits.seconds == 4
+    return exercise
+
+
+@pytest.fixture(scope="session")
+def engine(secret: None) -> Iterator[Engine]:
+    opened = Engine(slots=1)
+    yield opened
+    opened.close()

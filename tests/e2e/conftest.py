@@ -1,0 +1,104 @@
+"""The whole platform as a newcomer starts it: real web server, real broker, real dispatcher, real grading node."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.client import Client
+
+ROOT = Path(__file__).resolve().parents[2]
+START_SECONDS = 120.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Platform:
+    """A running platform."""
+
+    url: str
+    var: Path
+    environment: dict[str, str]
+
+    def manage(self, *arguments: str) -> str:
+        result = subprocess.run(
+            [sys.executable, "manage.py", *arguments],
+            cwd=ROOT,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert result.returncode == 0, result.stderr
+        return result.stdout
+
+    def client(self, username: str) -> Client:
+        """A user of the API, made if there is none of this name."""
+        return Client(self.url, self.manage("create_token", username, "--create").strip())
+
+    def pid(self, process: str) -> int:
+        return int((self.var / "run" / f"{process}.pid").read_text())
+
+    def log(self, process: str) -> str:
+        return (self.var / "run" / f"{process}.log").read_text(errors="replace")
+
+
+@pytest.fixture(scope="session")
+def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
+    var = tmp_path_factory.mktemp("platform")
+    url = f"http://127.0.0.1:{free_port()}"
+    environment = {**os.environ, "GRADUS_LOCAL": "1", "GRADUS_VAR": str(var)}
+    for name in ("REDIS_URL", "DATABASE_URL", "SECRET_KEY"):
+        environment.pop(name, None)
+    with (var / "runlocal.log").open("wb") as log:
+        process = subprocess.Popen(
+            [sys.executable, "manage.py", "runlocal", "--port", url.rpartition(":")[2]],
+            cwd=ROOT,
+            env=environment,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    try:
+        wait_until_ready(url, process, var / "runlocal.log")
+        yield Platform(url=url, var=var, environment=environment)
+    finally:
+        process.send_signal(signal.SIGINT)
+        try:
+            process.wait(20)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def wait_until_ready(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    answer = "no answer yet"
+    while time.monotonic() < deadline:
+        assert process.poll() is None, log.read_text()
+        try:
+            with urllib.request.urlopen(f"{url}/readyz", timeout=2):
+                return
+        except urllib.error.HTTPError as error:
+            with error:
+                answer = error.read().decode()
+        except OSError as error:
+            answer = str(error)
+        time.sleep(0.2)
+    pytest.fail(f"/readyz never answered 200: {answer}\n{log.read_text()}")

@@ -1,0 +1,9 @@
+from pathlib import Path
+
+
+def double(tensor):
+    return tensor * 2
+
+
+def numbers():
+    return [int(word) for word in Path("data/numbers.txt").read_text().split()]

@@ -1,0 +1,6 @@
+def double(tensor):
+    raise NotImplementedError
+
+
+def numbers():
+    raise NotImplementedError
