@@ -25,9 +25,9 @@ export function mountCharts(host, { stepLabel }) {
     waiting = false;
     for (const curve of curves.values()) curve.plot.setData([curve.steps, curve.values]);
   };
-  new ResizeObserver(() => {
-    for (const curve of curves.values()) curve.plot.setSize({ width: host.clientWidth, height: 180 });
-  }).observe(host);
+  const fit = new ResizeObserver(() => {
+    for (const curve of curves.values()) curve.plot.setSize({ width: curve.box.clientWidth, height: 180 });
+  });
   return {
     add(step, values) {
       for (const [name, value] of Object.entries(values)) {
@@ -36,7 +36,9 @@ export function mountCharts(host, { stepLabel }) {
           const box = document.createElement("div");
           box.className = "chart";
           host.append(box);
-          curves.set(name, { steps: [], values: [], plot: new uPlot(options(name, host.clientWidth || 480, stepLabel), [[], []], box) });
+          const plot = new uPlot(options(name, box.clientWidth || 480, stepLabel), [[], []], box);
+          curves.set(name, { box, steps: [], values: [], plot });
+          fit.observe(box);
         }
         const curve = curves.get(name);
         curve.steps.push(step);

@@ -28,7 +28,9 @@ export function follow(host, { onEnd = () => {} } = {}) {
     source.close();
     const fresh = await refresh().catch(() => null);
     if (!fresh) { setTimeout(() => { ended = false; end(); }, POLL_MS); return; }
+    const charts = host.querySelector("#live-charts");
     host.querySelector("#submission").replaceWith(fresh);
+    if (charts?.childElementCount) fresh.querySelector(".result__head").after(charts); // the curves stay to be read
     announce(fresh.dataset.summary ?? "");
     if (document.hidden) document.title = `✓ ${document.title}`;
     onEnd(fresh);
