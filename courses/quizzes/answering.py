@@ -26,7 +26,8 @@ def responses_in(quiz: Quiz, posted: Mapping[str, list[str]]) -> dict[str, Respo
     """What a form holds for the questions of a quiz; fields left empty are no answers."""
     found: dict[str, Response] = {}
     for question in quiz.spec:
-        values = [value[:MAX_TYPED] for value in posted.get(f"q-{question['id']}", [])[:20] if value.strip()]
+        posted_here = posted.get(f"q-{question['id']}", [])[:20]
+        values = list(dict.fromkeys(value[:MAX_TYPED] for value in posted_here if value.strip()))
         if values:
             found[question["id"]] = values if question["type"] in ("single", "multiple") else values[0].strip()
     return found

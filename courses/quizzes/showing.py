@@ -47,6 +47,10 @@ class ShownQuiz:
         return sum(question.state == "right" for question in self.questions)
 
     @property
+    def is_tried(self) -> bool:
+        return any(question.state for question in self.questions)
+
+    @property
     def is_mastered(self) -> bool:
         return self.mastered == len(self.questions)
 

@@ -55,7 +55,7 @@ def to_mathml(tex: str, *, display: bool) -> str:
     """A ``<math>`` element with the TeX as its alternative text."""
     _check_source(tex)
     try:
-        markup = convert(_with_known_environments(tex), display="block" if display else "inline")
+        markup = convert(_with_known_names(tex), display="block" if display else "inline")
         root = ElementTree.fromstring(markup)  # noqa: S314  # made by latex2mathml from a bounded text, without entities
     except ElementTree.ParseError as error:
         raise FormulaInvalid("an `&` or another sign stands where TeX has no place for it") from error
@@ -80,6 +80,8 @@ def _check_source(tex: str) -> None:
             raise FormulaInvalid("a `}` closes nothing")
     if depth:
         raise FormulaInvalid("a `{` is not closed")
+    if "&" in bare and r"\begin" not in tex:
+        raise FormulaInvalid(r"a stray `&`; write \& if it is meant")
     begun, ended = (re.findall(rf"\\{word}\{{([^}}]*)\}}", tex) for word in ("begin", "end"))
     if sorted(begun) != sorted(ended):
         raise FormulaInvalid(r"a \begin has no \end of the same name, or the other way round")
@@ -90,7 +92,10 @@ def _check_source(tex: str) -> None:
         raise FormulaInvalid(r"a \left has no \right, or the other way round")
 
 
-def _with_known_environments(tex: str) -> str:
+def _with_known_names(tex: str) -> str:
+    """Names of amsmath that latex2mathml lacks, in those that it has."""
+    tex = re.sub(r"\\(arg|Pr)(?![a-zA-Z])", r"\\operatorname{\1}", tex)
+    tex = re.sub(r"\\mathrm\{([A-Za-z])\}", r"\\text{\1}", tex)  # it makes one letter in roman an italic one
     return re.sub(r"\\(begin|end)\{(align|aligned|gathered|gather\*?|equation)\}", _renamed, tex)
 
 
@@ -105,8 +110,6 @@ def _check_result(root: ElementTree.Element) -> None:
         text = element.text or ""
         if "\\" in text and element.tag != "mtext":
             raise FormulaInvalid(f"the command {text.strip()} is not known")
-        if element.tag in ("mi", "mo") and text.strip() in ("&", "#", "}"):
-            raise FormulaInvalid(f"a stray `{text.strip()}`; put a backslash before it if it is meant")
         if element.tag in _CHILDREN and len(element) != _CHILDREN[element.tag]:
             raise FormulaInvalid("a fraction, root, index or exponent lacks one of its parts")
         if "href" in element.attrib:
