@@ -89,7 +89,7 @@ class Sources:
 
     def name(self, text: str) -> str:
         """A type's name, if it stands in the submission or is one that everybody knows."""
-        return text if text in _KNOWN_TYPES or text in self.words else "?"
+        return text if text in _KNOWN_TYPES or text in self.words else "…"
 
     def frame(self, frame: Frame) -> Frame | None:
         lines = self.files.get(frame.file)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import random
+import re
 import signal
 import time
 import traceback
@@ -22,11 +23,13 @@ from graders.examiner import context
 from graders.examiner.check import CheckFailed
 from graders.examiner.context import TestContext, finding
 from graders.examiner.failures import RefusedOperation, Sources, StudentFailure, StudentGone
+from graders.examiner.remote import is_remote, type_name_of
 from graders.examiner.session import Session
 from graders.findings import SENTENCES
 from graders.report import MAX_FINDINGS, Finding
 
 MAX_DETAIL = 16 * 1024
+_MACHINERY = re.compile(r"/(_pytest|pluggy|graders/examiner|graders/wire|torch/testing)/")
 GRACE = 0.25  #: seconds after its limit until a test is interrupted wherever it is
 
 
@@ -144,13 +147,14 @@ def _classify(error: BaseException | None, found: TestContext, session: Session,
         return TestEnd("passed")
     failure = getattr(error, "failure", None)
     if isinstance(failure, StudentFailure):
-        return TestEnd(
-            "error", raised_findings(failure, session.sources), f"{failure.text()}\n\n{detail}", student_error=True
-        )
-    return _own_failure(error, found, detail)
+        findings = raised_findings(failure, session.sources)
+        if not failure.frames and found.last is not None and is_remote(found.last[1]):
+            findings += _last_value(found, session.sources)  # the test asked an object for what it does not have
+        return TestEnd("error", findings, f"{failure.text()}\n\n{detail}", student_error=True)
+    return _own_failure(error, found, detail, session.sources)
 
 
-def _own_failure(error: BaseException, found: TestContext, detail: str) -> TestEnd:
+def _own_failure(error: BaseException, found: TestContext, detail: str, sources: Sources) -> TestEnd:
     if isinstance(error, CheckFailed):
         return TestEnd("failed", [error.finding], detail)
     if isinstance(error, NoFreshStudent):
@@ -158,10 +162,10 @@ def _own_failure(error: BaseException, found: TestContext, detail: str) -> TestE
     if isinstance(error, TestOverran):
         return TestEnd("error", [finding("test-overran")], detail)
     if isinstance(error, AssertionError | pytest.fail.Exception):
-        return TestEnd("failed", [finding("test-failed"), *_last_value(found)], detail)
+        return TestEnd("failed", [finding("test-failed"), *_last_value(found, sources)], detail)
     if found.calls and isinstance(error, Exception) and not isinstance(error, RefusedOperation):
         # the test stumbled over what the student's code returned, such as None.shape
-        return TestEnd("failed", [finding("test-failed"), *_last_value(found)], detail, student_error=True)
+        return TestEnd("failed", [finding("test-failed"), *_last_value(found, sources)], detail, student_error=True)
     return TestEnd("error", [finding("test-broken")], detail)
 
 
@@ -181,13 +185,15 @@ def raised_findings(failure: StudentFailure, sources: Sources) -> list[Finding]:
     return [finding("raised-at", type=known.type, file=frame.file, line=frame.line, source=frame.source)]
 
 
-def _last_value(found: TestContext) -> Iterator[Finding]:
+def _last_value(found: TestContext, sources: Sources) -> Iterator[Finding]:
     """What the student's code returned last, described without its contents."""
     if found.last is None:
         return
     name, value = found.last
     if value is None:
         yield finding("returned-none", name=name)
+    elif is_remote(value):
+        yield finding("returned-object", name=name, type=sources.name(type_name_of(value)))
     elif isinstance(value, torch.Tensor):
         yield finding("returned-tensor", name=name, shape=str(list(value.shape)), dtype=str(value.dtype)[6:])
         wrong = int((~torch.isfinite(value)).sum())
@@ -212,8 +218,14 @@ def _marked(item: pytest.Item) -> bool:
 
 
 def _traceback(error: BaseException) -> str:
-    trace = traceback.TracebackException.from_exception(error, limit=-12)
-    return "".join(trace.format())
+    """The author's view: the frames of the test and its helpers, without those of pytest and of the border."""
+    trace: traceback.TracebackException | None = traceback.TracebackException.from_exception(error, limit=-40)
+    text = trace
+    while trace is not None:
+        frames = [frame for frame in trace.stack if not _MACHINERY.search(frame.filename)]
+        trace.stack = traceback.StackSummary.from_list(frames)
+        trace = trace.__cause__ or trace.__context__
+    return "" if text is None else "".join(text.format())
 
 
 def _bounded(text: str) -> str:
@@ -221,7 +233,7 @@ def _bounded(text: str) -> str:
     return clean if len(clean) <= MAX_DETAIL // 4 else f"{clean[: MAX_DETAIL // 8]}\n…\n{clean[-MAX_DETAIL // 8 :]}"
 
 
-def seed_both(seed: int, name: str, session: Session) -> None:
+def seed_both(seed: int, name: str, session: Session) -> TestEnd | None:
     """Seed this side and the student's from the submission's secret seed and the test's name.
 
     Alike means: repeated by a regrade with the same secret. The two streams differ, so that a student's process cannot
@@ -231,7 +243,14 @@ def seed_both(seed: int, name: str, session: Session) -> None:
     random.seed(ours)
     np.random.seed(ours % 2**32)
     torch.default_generator.manual_seed(ours)
-    session.request("seed", None, args=(theirs,))
+    try:
+        session.request("seed", None, args=(theirs,))
+    except Exception as error:  # the submission broke its own process so far that it cannot even be seeded
+        failure = getattr(error, "failure", None)
+        if not isinstance(failure, StudentFailure):
+            raise
+        return TestEnd("error", raised_findings(failure, session.sources), failure.text(), student_error=True)
+    return None
 
 
 def derive(seed: int, *parts: str) -> int:

@@ -10,6 +10,9 @@ from typing import Any
 
 from graders.inside.objects import type_name
 from graders.wire import clean_text
+from graders.wire.own import own_builtins
+
+own_builtins(globals())
 
 MAX_MESSAGE = 2000
 MAX_FRAMES = 20

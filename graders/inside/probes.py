@@ -10,6 +10,9 @@ from collections.abc import Callable
 from typing import Any
 
 from graders.wire import Library, Probe, WireError
+from graders.wire.own import own_builtins
+
+own_builtins(globals())
 
 
 def build(probe: Probe) -> Callable[..., Any]:

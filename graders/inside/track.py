@@ -10,6 +10,10 @@ import sys
 from types import ModuleType
 from typing import Any, SupportsFloat, SupportsIndex
 
+from graders.wire.own import own_builtins
+
+own_builtins(globals())
+
 MAX_POINTS = 500  #: between two replies; later ones are dropped
 MAX_SERIES = 16
 

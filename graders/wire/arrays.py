@@ -11,6 +11,9 @@ import sys
 from typing import Any
 
 from graders.wire.format import MAX_DIMS, MAX_NUMEL, Unsendable, WireError
+from graders.wire.own import own_builtins
+
+own_builtins(globals())
 
 #: The place in this list is the code on the wire: append only. (torch name, NumPy name, bytes)
 DTYPES: tuple[tuple[str | None, str | None, int], ...] = (

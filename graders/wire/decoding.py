@@ -11,6 +11,9 @@ from typing import Any
 from graders.wire import format as wire
 from graders.wire.arrays import build_array, build_tensor, checked_size, libraries
 from graders.wire.format import Library, Named, Probe, Reference, WireError
+from graders.wire.own import own_builtins
+
+own_builtins(globals())
 
 _u32 = struct.Struct("<I").unpack_from
 _i64 = struct.Struct("<q").unpack_from

@@ -12,6 +12,9 @@ from typing import Any
 from graders.wire import format as wire
 from graders.wire.arrays import array_bytes, libraries, plain_tensor, tensor_bytes
 from graders.wire.format import Library, Named, Probe, Reference, Unsendable
+from graders.wire.own import own_builtins
+
+own_builtins(globals())
 
 _u32 = struct.Struct("<I").pack
 _i64 = struct.Struct("<q").pack
