@@ -9,6 +9,7 @@ from django.db.models.expressions import ExpressionWrapper
 from django.utils import timezone
 
 from courses.accounts.models import User
+from courses.catalog import progress
 from courses.catalog.models import Course, Exercise
 from courses.cohorts.models import Enrollment
 from courses.exercises.models import Grade, Kind, Submission
@@ -61,6 +62,7 @@ def regrade(user: User, course: Course, exercise: str) -> None:
         exercise=exercise,
         defaults={"score": chosen.counted_score, "max_score": chosen.max_score, "submission": chosen},
     )
+    progress.refresh(user, course)
 
 
 def _counts(course: Course, exercise: str) -> str:
