@@ -15,14 +15,14 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import urlsplit
+from typing import Literal
 
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 AXE = Path(__file__).resolve().parent.parent / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 LANGUAGES = {"en": "en-GB", "zh-hans": "zh-CN"}
-THEMES = ("light", "dark")
+THEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 WIDTHS = (1440, 390)
 
 #: What a guest sees, and what needs an account. The slugs in braces are found on the pages themselves.
@@ -67,6 +67,15 @@ def sign_in(page: Page, base: str, user: str, password: str) -> None:
     page.fill("input[name=password]", password)
     page.click("main form button[type=submit], main form button:not([type])")
     page.wait_for_url(lambda url: "/login" not in url)
+
+
+def choose_language(page: Page, base: str, language: str) -> None:
+    """As a person does it: for somebody signed in it is kept with the account, and no cookie would win over that."""
+    page.goto(f"{base}/design/")
+    page.click("details[data-menu] > summary")
+    page.click(f"button[name=language][value={language}]")
+    page.wait_for_load_state()
+    page.close()
 
 
 def discover(page: Page, base: str) -> dict[str, str]:
@@ -143,7 +152,6 @@ def walk(browser: Browser, base: str, out: Path, options: argparse.Namespace, fi
         storage = visitor.storage_state()
     rounds = [(GUEST, None)] + ([(MEMBER, storage)] if storage else [])
     only = set(filter(None, options.only.split(",")))
-    domain = urlsplit(base).hostname or ""
     for (pages, state), language, theme, width in itertools.product(rounds, LANGUAGES, THEMES, WIDTHS):
         context = browser.new_context(
             viewport={"width": width, "height": 900},
@@ -152,7 +160,7 @@ def walk(browser: Browser, base: str, out: Path, options: argparse.Namespace, fi
             reduced_motion="reduce",
             storage_state=state,
         )
-        context.add_cookies([{"name": "django_language", "value": language, "domain": domain, "path": "/"}])
+        choose_language(context.new_page(), base, language)
         for name, path in addresses(pages, found, only):
             photograph(context, name, base + path, out / f"{name}-{language}-{theme}-{width}.png", findings)
         context.close()
