@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from tests.workers.conftest import Dispatching, Submit, eventually, state_of
+from tests.workers.conftest import Dispatching, Submit, eventually, state_of, wait_until_ended
 from tests.workers.speaking import Speaking
-from workers.pools.models import DispatcherLease, JobState
+from workers.pools import jobs
+from workers.pools.models import DispatcherLease, Job, JobState
 
 
 def test_a_second_dispatcher_waits_and_takes_over(dispatcher: Dispatching, anna: Speaking, submit: Submit) -> None:
@@ -20,6 +21,20 @@ def test_a_second_dispatcher_waits_and_takes_over(dispatcher: Dispatching, anna:
         anna.answer()
     finally:
         second.stop()
+
+
+def test_a_handler_that_fails_keeps_no_other_job_back(anna: Speaking, submit: Submit) -> None:
+    broken, whole = submit(), submit()
+    jobs.register("test", lambda job, _report: 1 / 0 if job.pk == broken.pk else None)
+    token = anna.order().token
+    anna.report(token)
+    anna.beat()
+    assert Job.objects.get(token=token) == broken
+    Job.objects.filter(pk=broken.pk).update(lease_until=None)
+    jobs.poke()
+    anna.report(anna.order().token)
+    wait_until_ended(whole)
+    assert state_of(broken) == JobState.SENT, "its report will come again"
 
 
 def test_what_was_said_while_no_dispatcher_listened_is_heard_later(

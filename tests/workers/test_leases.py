@@ -26,7 +26,13 @@ def node(transactional_db: None, broker: object) -> Node:
 
 def beat(node: Node, name: str, *tries: str, at: datetime, slots: int = 1, replaces: tuple[str, ...] = ()) -> None:
     heartbeat = Heartbeat(worker=name, number=1, slots=slots, tries=tries, device="cpu", rung="toy", replaces=replaces)
-    leases.heard(node, heartbeat, at=at, steady_since=LONG_AGO)
+    leases.heard(node, heartbeat, at=at)
+
+
+def settle(*, at: datetime, steady_since: datetime = LONG_AGO) -> None:
+    """Take away what nobody has spoken of for a lease."""
+    for step in leases.overdue(at=at, steady_since=steady_since):
+        step()
 
 
 def claim(at: datetime) -> list[str]:
@@ -42,7 +48,7 @@ def test_a_heartbeat_extends_the_lease_and_starts_the_try(node: Node, submit: Su
     beat(node, name, token, at=later)
     job.refresh_from_db()
     assert (job.state, job.lease_until) == (JobState.RUNNING, later + LEASE)
-    leases.lapse(at=now + LEASE * 1.2, steady_since=LONG_AGO)
+    settle(at=now + LEASE * 1.2)
     job.refresh_from_db()
     assert job.state == JobState.RUNNING
 
@@ -53,7 +59,7 @@ def test_an_order_that_never_arrived_is_sent_again_and_nobody_is_blamed(node: No
     claim(now)
     now += LEASE + timedelta(seconds=1)
     beat(node, name, at=now)  # alive, but does not name the try
-    leases.lapse(at=now, steady_since=LONG_AGO)
+    settle(at=now)
     job.refresh_from_db()
     assert (job.state, job.deaths, job.lost, job.lease_until) == (JobState.QUEUED, 0, 1, None)
 
@@ -66,7 +72,7 @@ def die(node: Node, *, at: datetime, jobs: int = 1) -> datetime:
     assert len(tokens) == jobs
     beat(node, name, *tokens, at=at, slots=jobs)
     at += LEASE + timedelta(seconds=1)
-    leases.lapse(at=at, steady_since=LONG_AGO)
+    settle(at=at)
     return at
 
 
@@ -111,7 +117,7 @@ def test_tries_lost_in_a_gap_of_ours_do_not_count(node: Node, submit: Submit) ->
     (token,) = claim(now)
     beat(node, name, token, at=now)
     gap_ended = now + timedelta(minutes=2)
-    leases.lapse(at=gap_ended + LEASE, steady_since=gap_ended)
+    settle(at=gap_ended + LEASE, steady_since=gap_ended)
     job.refresh_from_db()
     assert (job.state, job.deaths, job.lost) == (JobState.QUEUED, 0, 1)
 
@@ -122,6 +128,8 @@ def test_a_restarted_node_says_that_its_earlier_worker_is_dead(node: Node, submi
     (token,) = claim(now)
     beat(node, earlier, token, at=now)
     beat(node, secrets.token_hex(8), at=now + timedelta(seconds=2), replaces=(earlier,))
+    for step in leases.orphans(at=now + timedelta(seconds=2), steady_since=LONG_AGO):
+        step()
     job.refresh_from_db()
     assert (job.state, job.deaths) == (JobState.QUEUED, 1), "without waiting for the lease"
     assert Worker.objects.get(name=earlier).gone is not None
@@ -133,6 +141,8 @@ def test_no_node_can_bury_another_nodes_worker(node: Node, submit: Submit) -> No
     claim(now)
     other, _password = access.make("boris", pool="cpu")
     beat(other, secrets.token_hex(8), at=now, replaces=(name,))
+    assert Worker.objects.get(name=name).gone is None
+    assert not list(leases.orphans(at=now, steady_since=LONG_AGO))
     job.refresh_from_db()
     assert job.state == JobState.SENT
 
@@ -143,7 +153,7 @@ def test_tries_lost_without_blame_are_bounded(node: Node, submit: Submit, lost: 
     beat(node, secrets.token_hex(8), at=now)
     claim(now)
     Job.objects.filter(pk=job.pk).update(lost=lost, first_lost=now - first)
-    leases.lapse(at=now + LEASE + timedelta(seconds=1), steady_since=LONG_AGO)
+    settle(at=now + LEASE + timedelta(seconds=1))
     job.refresh_from_db()
     assert job.state == JobState.GAVE_UP
 

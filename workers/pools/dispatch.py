@@ -44,8 +44,7 @@ def claim(pool: WorkerPool, *, at: datetime) -> list[Claim]:
     free = _free_slots(pool, at=at)
     claims: list[Claim] = []
     for waiting in queue.in_order(pool, at=at) if free else ():
-        deaths = Job.objects.values_list("deaths", flat=True).get(pk=waiting.id)
-        worker = _choose(free, alone=deaths >= SUSPECT_DEATHS)
+        worker = _choose(free, alone=waiting.alone)
         if worker is None:
             if not any(free.values()):
                 break
@@ -53,7 +52,7 @@ def claim(pool: WorkerPool, *, at: datetime) -> list[Claim]:
         token = secrets.token_hex(16)
         changes = {"worker": worker, "token": token, "sent": at, "started": None, "lease_until": at + LEASE}
         if _claim_one(waiting.id, changes):
-            free[worker] = 0 if deaths >= SUSPECT_DEATHS else free[worker] - 1
+            free[worker] = 0 if waiting.alone else free[worker] - 1
             claims.append(Claim(job=waiting.id, worker=worker, token=token))
     return claims
 

@@ -8,24 +8,29 @@ dealt with is still in the streams.
 
 from __future__ import annotations
 
+import fcntl
+import hashlib
 import logging
 import os
 import secrets
 import socket
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from datetime import datetime
+from functools import partial
 
 import redis
 from django.conf import settings
 from django.db import OperationalError, connection
 from django.db.models import Q
 
+from workers.messages import MessageInvalid, parse_from_node
 from workers.pools import access, dispatch, leases, valkey
 from workers.pools.clock import database_now
 from workers.pools.inbox import Inbox
-from workers.pools.models import DispatcherLease, Node
+from workers.pools.models import DispatcherLease, Node, WorkerPool
 from workers.pools.orders import Orders
 from workers.pools.post import PostOffice
 from workers.pools.terms import DISPATCHER_LEASE, GAP_SECONDS, LEASE
@@ -47,7 +52,8 @@ class Dispatcher:
     """
 
     def __init__(self, *, periodic: Sequence[Callable[[], None]] = ()) -> None:
-        self._me = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
+        self._place = hashlib.sha256(f"{socket.gethostname()}:{settings.VAR_DIR}".encode()).hexdigest()[:12]
+        self._me = f"{self._place}:{os.getpid()}:{secrets.token_hex(4)}"
         self._periodic = periodic
         self._client = valkey.patient()
         self._inbox = Inbox(self._client)
@@ -60,60 +66,75 @@ class Dispatcher:
         self._chores_at = self._grant_at = self._periodic_at = 0.0
 
     def run(self, stop: threading.Event) -> None:
-        """Work until ``stop`` is set. Whatever goes wrong in one turn is logged, and the next one begins anew."""
+        """Work until ``stop`` is set."""
         log.info("dispatcher %s is up", self._me)
-        while not stop.is_set():
-            try:
-                self._turn(stop)
-            except redis.RedisError as error:
-                log.warning("Valkey is away or refuses: %s", error)
-                self._grant_at = 0.0  # it may come back without the nodes' users
-                stop.wait(TURN_SECONDS)
-            except OperationalError as error:
-                log.warning("the database is away: %s", error)
-                connection.close()
-                stop.wait(1.0)
-            except Exception:  # the outermost loop: a fault in one message must not end the dispatcher
-                log.exception("a turn of the dispatcher failed")
-                stop.wait(1.0)
-        self._release()
+        with self._first_here():
+            while not stop.is_set():
+                try:
+                    self._turn(stop)
+                except redis.RedisError as error:
+                    log.warning("Valkey is away or refuses: %s", error)
+                    self._grant_at = 0.0  # it may come back without the nodes' users
+                    stop.wait(TURN_SECONDS)
+                except OperationalError as error:
+                    log.warning("the database is away: %s", error)
+                    connection.close()
+                    stop.wait(1.0)
+            self._release()
 
     def _turn(self, stop: threading.Event) -> None:
         if time.monotonic() >= self._chores_at:
             self._holding = self._hold()
-            if not self._holding:
-                stop.wait(TURN_SECONDS)
-                return
-            self._chores()
+            if self._holding:
+                self._chores()
+        if not self._holding:
+            stop.wait(TURN_SECONDS)
+            return
         found = self._inbox.wait(self._nodes, seconds=TURN_SECONDS)
-        steady_since = self._note_gaps()
+        self._note_gaps()
         for name, entries in found.items():
-            self._take(self._nodes[name], entries, steady_since=steady_since)
+            self._take(self._nodes[name], entries)
         self._post.tell_cancelled()
-        self._dispatch()
+        now = database_now()
+        for step in leases.orphans(at=now, steady_since=self._steady_since or now):
+            self._attempt(step)
+        for pool in dispatch.waiting_pools():
+            self._attempt(partial(self._dispatch, pool))
 
-    def _take(self, node: Node, entries: valkey.Entries, *, steady_since: datetime) -> None:
+    def _attempt(self, step: Callable[[], object]) -> None:
+        """Do one thing. Whatever fails in it is logged and keeps nothing else back."""
+        try:
+            step()
+        except (redis.RedisError, OperationalError):
+            raise
+        except Exception:  # the one broad except of this process: a fault in one job must not end all others
+            log.exception("the dispatcher failed in one step and goes on")
+
+    def _take(self, node: Node, entries: valkey.Entries) -> None:
+        """Deal with what a node said. A message on which we fail is dropped: reports come again from the outbox."""
         invalid = 0
-        for entry in entries:
+        for entry, raw in entries:
             try:
-                invalid += not self._post.take(node, entry[1], at=database_now(), steady_since=steady_since)
-            finally:  # a message on which we fail would fail again: a report comes back from the node's outbox
-                self._inbox.done(node.name, [entry])
+                message = parse_from_node(raw)
+            except MessageInvalid as error:
+                log.warning("node %s sent what is no message: %s", node, error)
+                invalid += 1
+            else:
+                self._attempt(partial(self._post.take, node, message, at=database_now()))
+            self._inbox.done(node.name, entry)
         if reason := self._inbox.misbehaviour(node.name, read=len(entries), invalid=invalid):
             self._quarantine(node, reason)
 
-    def _dispatch(self) -> None:
-        for pool in dispatch.waiting_pools():
-            for claim in dispatch.claim(pool, at=database_now()):
-                dispatch.send(self._client, self._orders, claim)
+    def _dispatch(self, pool: WorkerPool) -> None:
+        for claim in dispatch.claim(pool, at=database_now()):
+            dispatch.send(self._client, self._orders, claim)
 
-    def _note_gaps(self) -> datetime:
+    def _note_gaps(self) -> None:
         """Since when we have heard nodes without a gap. A lease that nobody could extend must not lapse."""
         now = time.monotonic()
         if self._steady_since is None or now - self._consumed > GAP_SECONDS:
             self._steady_since = database_now()
         self._consumed = now
-        return self._steady_since
 
     def _chores(self) -> None:
         now = time.monotonic()
@@ -130,11 +151,12 @@ class Dispatcher:
                 self._quarantine(node, reason)
         at = database_now()
         if self._steady_since is not None and at - self._steady_since > LEASE:
-            leases.lapse(at=at, steady_since=self._steady_since)
+            for step in leases.overdue(at=at, steady_since=self._steady_since):
+                self._attempt(step)
         if now >= self._periodic_at:
             self._periodic_at = now + PERIODIC_SECONDS
             for work in self._periodic:
-                work()
+                self._attempt(work)
 
     def _quarantine(self, node: Node, reason: str) -> None:
         log.error("node %s is quarantined: %s", node, reason)
@@ -153,6 +175,17 @@ class Dispatcher:
             log.info("dispatcher %s has the lease", self._me)
             self._steady_since = None
         return held
+
+    @contextmanager
+    def _first_here(self) -> Iterator[None]:
+        """Hold the lock of this place, if nobody does; then whoever of this place has the lease is dead: no waiting."""
+        path = settings.VAR_DIR / "run" / "dispatcher.lock"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("a") as lock:
+            with suppress(BlockingIOError):
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                DispatcherLease.objects.filter(holder__startswith=f"{self._place}:").delete()
+            yield
 
     def _release(self) -> None:
         DispatcherLease.objects.filter(name=LEASE_NAME, holder=self._me).delete()

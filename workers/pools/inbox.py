@@ -40,9 +40,8 @@ class Inbox:
             self._client.xdel(keys.POKE, *(entry for entry, _ in pokes))
         return {streams[stream]: entries for stream, entries in found.items()}
 
-    def done(self, node: str, entries: valkey.Entries) -> None:
-        if entries:
-            self._client.xdel(keys.node_out(node), *(entry for entry, _ in entries))
+    def done(self, node: str, entry: str) -> None:
+        self._client.xdel(keys.node_out(node), entry)
 
     def misbehaviour(self, node: str, *, read: int, invalid: int) -> str:
         """Count what a node sent; the reason to quarantine it, or nothing."""

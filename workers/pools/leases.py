@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import logging
+from collections import Counter
+from collections.abc import Callable, Iterator
 from datetime import datetime
+from functools import partial
 
 from django.db import transaction
 from django.db.models import Count
@@ -17,13 +20,15 @@ from workers.ungraded import ungraded
 
 log = logging.getLogger(__name__)
 
+#: One job's share of the work: done by itself, so that a job on which it fails keeps no other one back.
+Step = Callable[[], None]
+
 
 @transaction.atomic
-def heard(node: Node, heartbeat: Heartbeat, *, at: datetime, steady_since: datetime) -> tuple[str, ...]:
+def heard(node: Node, heartbeat: Heartbeat, *, at: datetime) -> tuple[str, ...]:
     """Take in a heartbeat: extend the leases of the tries it names; returns those that are no longer wanted."""
     if heartbeat.replaces:
-        for earlier in Worker.objects.filter(node=node, name__in=heartbeat.replaces, gone=None):
-            bury(earlier, at=at, steady_since=steady_since)
+        Worker.objects.filter(node=node, name__in=heartbeat.replaces, gone=None).update(gone=at)
     worker = _describe(node, heartbeat, at=at)
     if worker is None:
         return heartbeat.tries
@@ -31,7 +36,7 @@ def heard(node: Node, heartbeat: Heartbeat, *, at: datetime, steady_since: datet
     named.filter(lease_until__isnull=False).update(lease_until=at + LEASE)
     named.filter(state=JobState.SENT).update(state=JobState.RUNNING, started=at)
     if heartbeat.leaving and not heartbeat.tries:
-        bury(worker, at=at, steady_since=at + LEASE)  # it went in peace: no job is to blame
+        Worker.objects.filter(pk=worker.pk).update(gone=at)
     wanted = set(named.filter(state__in=IN_FLIGHT).values_list("token", flat=True)) if heartbeat.tries else ()
     return tuple(token for token in heartbeat.tries if token not in wanted)
 
@@ -62,28 +67,30 @@ def _describe(node: Node, heartbeat: Heartbeat, *, at: datetime) -> Worker | Non
     return Worker.objects.create(node=node, name=heartbeat.worker, first_seen=at, **facts)
 
 
-def lapse(*, at: datetime, steady_since: datetime) -> None:
-    """Take the tries from workers that have been silent for a lease.
+def orphans(*, at: datetime, steady_since: datetime) -> Iterator[Step]:
+    """What to do with each job whose worker is gone. One that was alone on it is suspect.
 
-    Args:
-        steady_since: a try whose lease was last extended before this was lost in a gap of ours, so it does not count.
+    Not if the worker left in peace, and not if we were not there to hear it: ``steady_since`` is since when we are.
     """
-    for worker in Worker.objects.filter(gone=None, last_seen__lt=at - LEASE).select_related("node"):
-        log.warning("worker %s has been silent for %s: its tries are lost", worker, at - worker.last_seen)
-        bury(worker, at=at, steady_since=steady_since)
-    for job in Job.objects.filter(lease_until__lt=at):
-        log.warning("job %d try %d lapsed: no heartbeat names it", job.pk, job.try_number)
-        lose(job, at=at, death=False)
-
-
-@transaction.atomic
-def bury(worker: Worker, *, at: datetime, steady_since: datetime) -> None:
-    """A worker is dead. A job that was alone on it is suspect, unless we were not there to hear the worker."""
-    Worker.objects.filter(pk=worker.pk).update(gone=at)
-    held = list(Job.objects.filter(worker=worker, lease_until__isnull=False))
+    held = list(Job.objects.filter(lease_until__isnull=False, worker__gone__isnull=False).select_related("worker"))
+    count = Counter(job.worker_id for job in held)
     for job in held:
-        heard_lately = job.lease_until is not None and job.lease_until - LEASE >= steady_since
-        lose(job, at=at, death=len(held) == 1 and job.state == JobState.RUNNING and heard_lately)
+        heard_of = job.lease_until is not None and job.lease_until - LEASE >= steady_since
+        peaceful = job.worker is not None and job.worker.leaving
+        alone = count[job.worker_id] == 1 and job.state == JobState.RUNNING
+        yield partial(lose, job, at=at, death=alone and heard_of and not peaceful)
+
+
+def overdue(*, at: datetime, steady_since: datetime) -> Iterator[Step]:
+    """What to do with each job of which no worker has spoken for a lease."""
+    silent = Worker.objects.filter(gone=None, last_seen__lt=at - LEASE)
+    for worker in silent.select_related("node"):
+        log.warning("worker %s has been silent for %s: its tries are lost", worker, at - worker.last_seen)
+    silent.update(gone=at)
+    yield from orphans(at=at, steady_since=steady_since)
+    for job in Job.objects.filter(lease_until__lt=at, worker__gone=None):
+        log.warning("job %d try %d lapsed: no heartbeat names it", job.pk, job.try_number)
+        yield partial(lose, job, at=at, death=False)
 
 
 def lose(job: Job, *, at: datetime, death: bool) -> None:

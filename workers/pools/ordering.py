@@ -16,6 +16,7 @@ class Waiting:
     lane: int
     account: str
     seconds: float  #: estimated device-seconds
+    alone: bool = False  #: it may share its worker with nothing else
 
 
 def fair(waiting: Iterable[Waiting], used: Mapping[str, float]) -> Iterator[Waiting]:

@@ -14,10 +14,9 @@ from workers.messages import (
     MAX_ANSWER_BYTES,
     Answer,
     Event,
+    FromNode,
     Heartbeat,
-    MessageInvalid,
     ReportMessage,
-    parse_from_node,
 )
 from workers.pools import leases, live, reports
 from workers.pools.models import IN_FLIGHT, Job, JobState, Node
@@ -36,16 +35,11 @@ class PostOffice:
         self._live_bytes: dict[str, int] = {}  # of tries in flight, by token
         self._told: set[str] = set()  # cancelled tries of which the worker was told at once
 
-    def take(self, node: Node, raw: bytes, *, at: datetime, steady_since: datetime) -> bool:
-        """Deal with one message; ``False`` if it is none."""
-        try:
-            message = parse_from_node(raw)
-        except MessageInvalid as error:
-            log.warning("node %s sent what is no message: %s", node, error)
-            return False
+    def take(self, node: Node, message: FromNode, *, at: datetime) -> None:
+        """Deal with one message, and answer it if it is one that waits for an answer."""
         match message:
             case Heartbeat():
-                unwanted = leases.heard(node, message, at=at, steady_since=steady_since)
+                unwanted = leases.heard(node, message, at=at)
                 self.answer(node.name, message.worker, Answer(heartbeat=message.number, unwanted=unwanted))
             case ReportMessage():
                 reports.take(node, message, at=at)
@@ -53,7 +47,6 @@ class PostOffice:
                 self.answer(node.name, message.worker, Answer(acknowledged=(message.token,)))
             case Event():
                 self._pass_on(node, message)
-        return True
 
     def answer(self, node: str, worker: str, answer: Answer) -> None:
         key, text = keys.node_answers(node, worker), answer.to_json()

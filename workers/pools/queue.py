@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet, Sum
 
 from workers.pools import ordering
 from workers.pools.models import IN_FLIGHT, Job, JobState, Worker, WorkerPool
-from workers.pools.terms import LEASE
+from workers.pools.terms import LEASE, SUSPECT_DEATHS
 
 #: Use of a pool counts against an account for this long.
 RECENT = timedelta(minutes=10)
@@ -21,9 +21,10 @@ def in_order(pool: WorkerPool, *, at: datetime) -> list[ordering.Waiting]:
     """The queued jobs of ``pool`` in the order in which they should start."""
     due = Q(not_before=None) | Q(not_before__lte=at)
     rows = Job.objects.filter(due, pool=pool, state=JobState.QUEUED).order_by("lane", "id")
+    columns = ("id", "lane", "account", "estimated_seconds", "deaths")
     waiting = [
-        ordering.Waiting(id=pk, lane=lane, account=account, seconds=seconds)
-        for pk, lane, account, seconds in rows.values_list("id", "lane", "account", "estimated_seconds")[:LOOKAHEAD]
+        ordering.Waiting(id=pk, lane=lane, account=account, seconds=seconds, alone=deaths >= SUSPECT_DEATHS)
+        for pk, lane, account, seconds, deaths in rows.values_list(*columns)[:LOOKAHEAD]
     ]
     if len(waiting) < 2:
         return waiting
