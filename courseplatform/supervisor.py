@@ -23,7 +23,7 @@ FAST_DEATH_SECONDS = 5.0
 #: The longest wait before a process that keeps failing is tried again.
 LONGEST_DELAY_SECONDS = 15.0
 #: How long processes may take to end by themselves before they are killed.
-GRACE_SECONDS = 4.0
+GRACE_SECONDS = 5.0
 
 END_SIGNALS = {signal.SIGTERM, signal.SIGINT, signal.SIGHUP}
 PR_SET_PDEATHSIG = 1
