@@ -319,7 +319,7 @@ class Grading:
             reason: what the examiner saw of it: "", "eof", "timeout" or "protocol".
         """
         limits = self._exercise.limits
-        if ending.vanished:
+        if ending.vanished and not ending.usage.oom_kills:
             return Outcome.PLATFORM_ERROR, _finding("platform-error")
         usage, failed = ending.usage, bool(reason) or any(m.outcome != "passed" for m in self.found.tests.values())
         if usage.oom_kills or ending.watchdog == "memory":

@@ -85,6 +85,8 @@ def _confine(spec: BoxSpec, *, keep: set[int]) -> None:
     os.setsid()
     kernel.close_all_but(keep)
     os.environ.update(HOME=spec.home, TMPDIR=spec.home, TORCH_HOME=spec.home, XDG_CACHE_HOME=spec.home)
+    with open("/proc/self/oom_score_adj", "w", encoding="ascii") as file:  # noqa: PTH123
+        file.write("1000")  # where memory runs out, this is what the kernel ends: not the init, not the platform
     tempfile.tempdir = None  # what the zygote found is not this process's
     work = Path(spec.home) / "work"
     work.mkdir(mode=0o700)

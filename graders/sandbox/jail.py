@@ -94,7 +94,7 @@ def _build_root() -> None:
     for folder in ("/proc", "/tmp", "/dev", "/dev/shm", "/etc"):  # noqa: S108  # of the new root, not of the machine
         Path(_SCAFFOLD + folder).mkdir(parents=True, exist_ok=True)
     # For the zygote alone, while it imports: each sandbox covers it with a private one.
-    kernel.mount("tmpfs", _SCAFFOLD + "/tmp", "tmpfs", kernel.MS_NOSUID | kernel.MS_NODEV, "mode=711,size=16m")
+    kernel.mount("tmpfs", _SCAFFOLD + "/tmp", "tmpfs", kernel.MS_NOSUID | kernel.MS_NODEV, "mode=711,size=16m")  # noqa: S108
     for path in paths:
         _show(path)
     for name in _DEVICES:

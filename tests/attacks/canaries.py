@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import selectors
 import socket
 from pathlib import Path
@@ -46,22 +45,5 @@ def planted_files() -> set[str]:
     found = set()
     for place in _PLACES:
         if Path(place).is_dir():
-            found |= {f"{place}/{name}" for name in os.listdir(place) if name.startswith(("pwned_", "heartbeat_"))}
-    return found
-
-
-def children() -> set[int]:
-    """Processes below this one, zygotes and what stands ready among them."""
-    parents = {}
-    for name in os.listdir("/proc"):
-        if name.isdigit():
-            try:
-                parents[int(name)] = int(Path(f"/proc/{name}/stat").read_text().rpartition(")")[2].split()[1])
-            except (OSError, IndexError):
-                continue
-    found: set[int] = set()
-    level = {os.getpid()}
-    while level:
-        level = {pid for pid, parent in parents.items() if parent in level}
-        found |= level
+            found |= {str(path) for path in Path(place).iterdir() if path.name.startswith(("pwned_", "heartbeat_"))}
     return found

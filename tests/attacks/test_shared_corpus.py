@@ -58,4 +58,5 @@ def _assert_next_is_graded_normally(engine: Engine, exercise: Exercise) -> None:
 
 def _explain(report: Report) -> str:
     tests = "\n".join(f"  {test.name}: {test.outcome} {test.message}\n{test.detail}" for test in report.tests)
-    return f"{report.outcome} {report.score}/{report.max_score} {report.message}\n{tests}\n{report.output_withheld[-2000:]}"
+    head = f"{report.outcome} {report.score}/{report.max_score} {report.message}"
+    return f"{head}\n{tests}\n{report.output_withheld[-2000:]}"

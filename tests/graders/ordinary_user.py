@@ -1,4 +1,4 @@
-"""Run a command as an ordinary user, where the tests run as root: ``python -m tests.graders.ordinary_user UID COMMAND…``.
+"""Run a command as an ordinary user where the tests run as root: ``-m tests.graders.ordinary_user UID COMMAND…``.
 
 The interpreter may lie in a private home that this user cannot enter; in a mount namespace of its own the command sees
 it all the same, as it would on a machine that is the user's own.
@@ -41,4 +41,4 @@ if __name__ == "__main__":
     kernel.set_identity(uid, uid)
     os.chdir(ROOT)
     os.environ.update(HOME="/tmp", PYTHONDONTWRITEBYTECODE="1")
-    os.execv(command[0], command)  # noqa: S606
+    os.execv(command[0], command)

@@ -71,13 +71,13 @@ def test_a_regrade_with_the_same_seed_repeats_the_inputs(engine: Engine, double:
 
 
 def test_an_engine_leaves_nothing_behind(double: Exercise) -> None:
-    descriptors, processes, groups = len(os.listdir("/proc/self/fd")), _zygotes(), _groups()
+    descriptors, processes, groups = _descriptors(), _zygotes(), _groups()
     engine = Engine(rung="namespaces")
     for _ in range(3):
         engine.grade(double, double.solution_files())
     engine.close()
     assert _zygotes() == processes
-    assert len(os.listdir("/proc/self/fd")) <= descriptors
+    assert _descriptors() <= descriptors
     assert _groups() == groups
 
 
@@ -94,7 +94,12 @@ def _zygotes() -> set[int]:
 
 
 def _groups() -> set[str]:
-    return {name for name in os.listdir("/sys/fs/cgroup/pids") if name.startswith(f"gradus-{os.getpid()}-")}
+    ours = f"gradus-{os.getpid()}-"
+    return {path.name for path in Path("/sys/fs/cgroup/pids").iterdir() if path.name.startswith(ours)}
+
+
+def _descriptors() -> int:
+    return len(list(Path("/proc/self/fd").iterdir()))
 
 
 def _cmdline(folder: Path) -> bytes:

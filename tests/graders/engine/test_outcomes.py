@@ -99,8 +99,8 @@ def test_a_signal_of_its_own_is_seen(grade: Grade) -> None:
 
 
 def test_a_full_disk_has_its_own_outcome(grade: Grade) -> None:
-    code = "def numbers():\n    with open('big', 'wb') as f:\n        for _ in range(64): f.write(bytes(1 << 20)); f.flush()"
-    report = grade(code)
+    write = "for _ in range(64): f.write(bytes(1 << 20)); f.flush()"
+    report = grade(f"def numbers():\n    with open('big', 'wb') as f:\n        {write}")
     if report.provenance.isolation.startswith("namespaces"):
         assert report.outcome is Outcome.DISK_LIMIT, report
     assert report.score < 4
