@@ -9,15 +9,27 @@ from django.contrib.sessions.models import Session
 from django.utils import timezone
 
 from courseplatform.celery import app
-from workers.pools import housekeeping
+from courses.catalog.models import Exercise
+from courses.exercises.models import Submission
+from workers.pools import bundles, housekeeping
 
 log = logging.getLogger(__name__)
 
+#: What is not needed any more is kept for this long all the same: somebody may be looking at it, or publishing it.
+GRACE = timedelta(days=1)
+
 
 @app.task(name="gradus.clean_up")  # type: ignore[untyped-decorator]  # celery has no types
-def clean_up() -> None:
-    """Forget what nobody needs: sessions that are over, workers long gone, bundles that no job or course names."""
-    sessions, _ = Session.objects.filter(expire_date__lt=timezone.now()).delete()
-    workers = housekeeping.forget_workers(gone_before=timezone.now() - timedelta(days=1))
-    streams = housekeeping.expire_streams()
-    log.info("forgot %d sessions, %d workers, %d streams", sessions, workers, streams)
+def clean_up() -> dict[str, int]:
+    """Forget what nobody needs: sessions that are over, workers long gone, bundles that no exercise or job names."""
+    now = timezone.now()
+    in_use = {*Exercise.objects.values_list("bundle", flat=True), *Submission.objects.values_list("bundle", flat=True)}
+    sessions, _ = Session.objects.filter(expire_date__lt=now).delete()
+    forgotten = {
+        "sessions": sessions,
+        "bundles": bundles.forget(stored_before=now - GRACE, in_use=in_use),
+        "workers": housekeeping.forget_workers(gone_before=now - GRACE),
+        "streams": housekeeping.expire_streams(),
+    }
+    log.info("forgot %s", forgotten)
+    return forgotten

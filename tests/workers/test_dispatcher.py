@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from graders.report import Report
 from tests.workers.conftest import Dispatching, Submit, eventually, state_of, wait_until_ended
 from tests.workers.speaking import Speaking
 from workers.pools import jobs
@@ -25,7 +26,11 @@ def test_a_second_dispatcher_waits_and_takes_over(dispatcher: Dispatching, anna:
 
 def test_a_handler_that_fails_keeps_no_other_job_back(anna: Speaking, submit: Submit) -> None:
     broken, whole = submit(), submit()
-    jobs.register("test", lambda job, _report: 1 / 0 if job.pk == broken.pk else None)
+
+    def handle(job: Job, report: Report) -> None:
+        assert job.pk != broken.pk, "a fault in the floor above"
+
+    jobs.register("test", handle)
     token = anna.order().token
     anna.report(token)
     anna.beat()

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Collection
+from datetime import datetime
 
 import redis
+from django.utils import timezone
 
 from workers import keys
-from workers.pools.models import Bundle
+from workers.pools.models import ENDED, Bundle, Job
 
 MAX_BYTES = 64 * 1024 * 1024
 
@@ -24,8 +27,18 @@ def store(content: bytes) -> str:
     if len(content) > MAX_BYTES:
         raise BundleTooLarge(f"{len(content)} bytes are more than the {MAX_BYTES} that a bundle may have")
     digest = hashlib.sha256(content).hexdigest()
-    Bundle.objects.get_or_create(digest=digest, defaults={"content": content, "size": len(content)})
+    if Bundle.objects.filter(digest=digest).update(stored=timezone.now()) == 0:
+        Bundle.objects.get_or_create(digest=digest, defaults={"content": content, "size": len(content)})
     return digest
+
+
+def forget(*, stored_before: datetime, in_use: Collection[str]) -> int:
+    """Delete bundles that nothing names: no course, no submission (``in_use``), and no job that is to be graded."""
+    old = set(Bundle.objects.filter(stored__lt=stored_before).values_list("digest", flat=True))
+    waiting = set(Job.objects.exclude(state__in=ENDED).values_list("bundle", flat=True))
+    unused = old - waiting - set(in_use)
+    deleted, _ = Bundle.objects.filter(digest__in=unused, stored__lt=stored_before).delete()
+    return deleted
 
 
 def place(client: redis.Redis, digest: str) -> bool:

@@ -107,7 +107,7 @@ class Bundle(models.Model):
     digest = models.CharField(max_length=64, primary_key=True)
     content = models.BinaryField()
     size = models.PositiveIntegerField()
-    created = models.DateTimeField(auto_now_add=True)
+    stored = models.DateTimeField(auto_now=True)  #: last: one that is being published again is not forgotten
 
     class Meta:
         verbose_name = _("bundle")
