@@ -111,7 +111,7 @@ def own_valkey(tmp_path: Path) -> Iterator[Valkey]:
 
 
 @pytest.fixture
-def client(broker: Broker) -> Iterator[redis.Redis]:
+def platform(broker: Broker) -> Iterator[redis.Redis]:
     client = redis.Redis.from_url(broker.url, protocol=2, socket_timeout=5)
     yield client
     client.close()

@@ -86,8 +86,8 @@ def test_commands_that_look_or_act_beyond_keys_are_refused(anna: Speaking) -> No
         refused(anna.client, *command)
 
 
-def test_bundles_can_be_read_and_not_written(anna: Speaking, client: redis.Redis) -> None:
-    client.set(keys.bundle("ab"), b"content")
+def test_bundles_can_be_read_and_not_written(anna: Speaking, platform: redis.Redis) -> None:
+    platform.set(keys.bundle("ab"), b"content")
     assert anna.client.get(keys.bundle("ab")) == b"content"
     refused(anna.client, "SET", keys.bundle("ab"), "poison")
     refused(anna.client, "DEL", keys.bundle("ab"))
@@ -99,18 +99,18 @@ def test_nobody_without_a_password_gets_in(anna: Speaking) -> None:
         stranger.ping()
 
 
-def test_users_that_the_broker_has_lost_come_back(anna: Speaking, client: redis.Redis) -> None:
-    valkey.command(client, "ACL", "DELUSER", keys.node_user("anna"))
+def test_users_that_the_broker_has_lost_come_back(anna: Speaking, platform: redis.Redis) -> None:
+    valkey.command(platform, "ACL", "DELUSER", keys.node_user("anna"))
     with pytest.raises(redis.RedisError):
         anna.beat()
-    access.grant(client, Node.objects.all())
+    access.grant(platform, Node.objects.all())
     anna.beat()
     anna.answer()
 
 
-def test_a_node_with_a_new_password_is_not_let_in_with_the_old_one(anna: Speaking, client: redis.Redis) -> None:
+def test_a_node_with_a_new_password_is_not_let_in_with_the_old_one(anna: Speaking, platform: redis.Redis) -> None:
     node, _password = access.make("anna", pool="cpu", replace=True)
-    access.grant(client, [node])
+    access.grant(platform, [node])
     anna.client.connection_pool.disconnect()
     with pytest.raises(redis.AuthenticationError):
         anna.client.ping()
