@@ -6,6 +6,8 @@ from django.urls import include, path
 from courseplatform import health, views
 from courseplatform.api import api
 
+handler400 = "courseplatform.errors.bad_request"
+
 urlpatterns = [
     path("", views.home, name="home"),
     path("design/", views.design, name="design"),

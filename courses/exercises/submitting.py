@@ -16,14 +16,13 @@ from courses.accounts.models import User
 from courses.catalog.models import Course, Exercise
 from courses.cohorts.enrolling import dates_of
 from courses.cohorts.models import Enrollment, LateRule
+from courses.exercises.estimating import expected_seconds
 from courses.exercises.files import clean_files
 from courses.exercises.models import Kind, Submission
 from courses.exercises.terms import Terms
 from workers.pools import jobs
 
 DEFAULT_POOL = "cpu"
-#: What the queue is told before it has measured anything; most exercises take less than a second.
-PRIOR_SECONDS = 2.0
 
 
 class SubmittingRefused(Exception):
@@ -176,7 +175,7 @@ def _queue(submission: Submission, exercise: Exercise) -> None:
         bundle=submission.bundle,
         files=submission.files,
         tests="visible" if submission.is_run else "hidden",
-        estimated_seconds=PRIOR_SECONDS,
+        estimated_seconds=expected_seconds(submission.course, exercise, Kind(submission.kind)),
     )
     submission.job = job
     submission.save(update_fields=["job"])

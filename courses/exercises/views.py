@@ -21,6 +21,7 @@ from courses.exercises.files import FilesRefused
 from courses.exercises.models import Grade, Submission
 from courses.exercises.requests import posted_files, wants_json
 from courses.exercises.showing import show_position
+from courses.exercises.solutions import solution_for
 from courses.exercises.submitting import SubmittingRefused
 from courses.exercises.terms import Terms
 
@@ -53,6 +54,7 @@ def _workbench(
         "attempts_left": submitting.attempts_left(user, course, exercise) if user else terms.attempts,
         "earlier": mine.select_related("job", "replaced_by")[:EARLIER],
         "grade": Grade.objects.filter(user=user, course=course, exercise=exercise.slug).first() if user else None,
+        "solution": solution_for(user, course, exercise) if user else {},
         "refusal": refusal,
     }
     return render(request, "exercises/workbench.html", context)
