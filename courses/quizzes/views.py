@@ -29,5 +29,5 @@ def answer_quiz(request: HttpRequest, course: str, quiz: str) -> HttpResponse:
     if not is_htmx and not unreadable:
         return redirect(place)
     shown = shown_quiz(found, request.user, typed=responses, unreadable=unreadable)
-    context = {"quiz": shown, "course": found.release.course, "back": place}
+    context = {"quiz": shown, "course": found.release.course, "back": place, "answered": True}
     return render(request, "quizzes/_quiz.html" if is_htmx else "quizzes/quiz.html", context)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
+from itertools import pairwise
 from xml.etree import ElementTree
 
 from latex2mathml import exceptions
@@ -33,6 +34,10 @@ _CONVERTER_ERRORS: tuple[type[Exception], ...] = (
     *(IndexError, KeyError, ValueError, TypeError, AttributeError, StopIteration, RecursionError),
 )
 _BRACKETS = "⟨⟩⌊⌋⌈⌉‖"
+_SCRIPTED = ("msub", "msup", "msubsup", "munder", "mover", "munderover")
+_FUNCTIONS = {"log", "ln", "exp", "sin", "cos", "tan", "tanh", "det", "dim", "ker", "sinh", "cosh", "arg"}
+_SIGNS = ("+", "-", "−", "±", "∓")
+_OPENING = ("(", "[", "⟨", "{", "|")
 _STYLES = {
     "bold": "MATHEMATICAL BOLD",
     "italic": "MATHEMATICAL ITALIC",
@@ -119,6 +124,7 @@ def _check_result(root: ElementTree.Element) -> None:
 def _mend(root: ElementTree.Element) -> None:
     for element in root.iter():
         _merge_upright(element)
+        _space(element)
         variant = element.attrib.get("mathvariant")
         if variant and (variant != "normal" or len(element.text or "") != 1) and element.tag in ("mi", "mn", "mo"):
             del element.attrib["mathvariant"]
@@ -142,6 +148,24 @@ def _merge_upright(parent: ElementTree.Element) -> None:
             parent.remove(child)
         else:
             previous = child if upright else None
+
+
+def _space(parent: ElementTree.Element) -> None:
+    """The spaces that TeX leaves by itself and MathML does not: around signs, in indices, after ``log``."""
+    if parent.tag in _SCRIPTED:
+        for script in list(parent)[1:]:
+            for operator in script.iter("mo"):
+                operator.attrib.update(lspace="0", rspace="0")
+    children = list(parent)
+    for index, (child, after) in enumerate(pairwise(children)):
+        if after.tag == "mo" and after.text in _SIGNS and child.tag == "mo" and "form" not in after.attrib:
+            after.set("form", "prefix" if (child.text or "") not in ")]}!′" else "infix")
+        if (
+            child.tag == "mi"
+            and child.text in _FUNCTIONS
+            and not (after.tag == "mo" and (after.text or "") in _OPENING)
+        ):
+            parent.insert(index + 1 + len(parent) - len(children), ElementTree.Element("mspace", width="0.1667em"))
 
 
 def _styled(character: str, variant: str) -> str:

@@ -92,7 +92,7 @@ minutes: 5
 ```
 """,
     "01-start/figures/box.svg": SVG,
-    "01-start/figures/box.dark.svg": SVG.replace("200", "201"),
+    "01-start/figures/box.dark.svg": SVG.replace('width="200"', 'width="150"'),
     "01-start/quizzes/start.yaml": """\
 title: {en: Check yourself, zh-hans: 自我检查}
 questions:

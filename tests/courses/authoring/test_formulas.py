@@ -53,6 +53,15 @@ def test_alignment_is_a_class() -> None:
     assert '<mtd class="cell-right">' in mathml(r"\begin{aligned} a &= b \end{aligned}")
 
 
+def test_spaces_are_those_of_tex() -> None:
+    assert '<mo>=</mo><mo form="prefix">−</mo>' in mathml("y = -x")
+    assert "<mo>−</mo>" in mathml("y - x")
+    assert '<mi>log</mi><mspace width="0.1667em"></mspace><msub>' in mathml(r"\log p_i + \log(x)")
+    assert mathml(r"\log p_i + \log(x)").count("mspace width") == 1
+    assert '<mo lspace="0" rspace="0">=</mo>' in mathml(r"\sum_{i=1}^n x_i = 1")
+    assert "<mo>=</mo><mn>1</mn>" in mathml(r"\sum_{i=1}^n x_i = 1")
+
+
 def test_the_tex_stays_readable_as_alternative_text() -> None:
     assert 'alttext="a &lt; b"' in mathml("a < b")
 
