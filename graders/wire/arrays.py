@@ -97,6 +97,8 @@ def tensor_bytes(value: Any, limit: int) -> tuple[int, tuple[int, ...], Any]:
         if plain.device.type != "cpu":
             plain = plain.cpu()
         plain = plain.resolve_conj().resolve_neg().contiguous().reshape(-1)
+        if plain.stride(0) != 1:  # one element may have any stride and still be contiguous
+            plain = plain.clone(memory_format=lib.torch.contiguous_format)
         return code, shape, memoryview(plain.view(lib.torch.uint8).numpy())
 
 
