@@ -1,12 +1,14 @@
-"""Two rules that Markdown lacks for Chinese, Japanese and Korean.
+"""Three rules that Markdown lacks for Chinese, Japanese and Korean.
 
 CommonMark lets ``**`` open or close beside punctuation only if white space or punctuation stands on its other side.
 Chinese has no spaces, so ``**粗体。**中文`` stays unrendered. Here a wide character counts there as a space does.
-And a line break between two wide characters is no space.
+A line break between two wide characters is no space.
+And no line begins with the comma that follows a formula: browsers would allow it, a formula being no character.
 """
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Sequence
 from typing import Any
@@ -22,6 +24,18 @@ from markdown_it.token import Token
 def is_wide(character: str) -> bool:
     """Han, kana, hangul and their punctuation; in Unicode's words, East Asian width W or F."""
     return character != "" and unicodedata.east_asian_width(character) in "WF"
+
+
+FORMULA_AND_MARK = re.compile(
+    r"(<math(?![^>]*display=\"block\")[^>]*>(?:(?!</math>).)*</math>[，。；：、！？）》」』”’])", re.DOTALL
+)
+    r"(<math(?![^>]*display=\"block\")[^>]*>(?:(?!</math>).)*</math>[，。；：、！？）》」』”’])", re.DOTALL
+)
+
+
+def keep_marks(html: str) -> str:
+    """Formulas of a line, each with the mark of punctuation after it, in a span that is not broken."""
+    return FORMULA_AND_MARK.sub(r'<span class="nowrap">\1</span>', html)
 
 
 def cjk_plugin(md: MarkdownIt) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 from markdown_it.token import Token
 
 from courses.authoring.source import directives
+from courses.authoring.source.cjk import keep_marks
 from courses.authoring.source.page import Page
 from courses.authoring.source.rules import FENCES, MARKDOWN, NESTED, RENDERER
 from courses.authoring.source.sanitise import clean
@@ -109,7 +110,7 @@ def _body(text: str, page: Page) -> str:
 
 
 def _html(tokens: Sequence[Token], page: Page) -> str:
-    return clean(MARKDOWN.renderer.render(tokens, MARKDOWN.options, {"page": page, "body": _body}))
+    return keep_marks(clean(MARKDOWN.renderer.render(tokens, MARKDOWN.options, {"page": page, "body": _body})))
 
 
 def _flush(chunk: list[Token], page: Page, rendered: Rendered) -> None:

@@ -180,3 +180,10 @@ def test_external_links_say_so() -> None:
 
 def test_inline_text_has_no_paragraph() -> None:
     assert render_inline("a `b` $c$", page()).startswith("a <code>b</code> <math")
+
+
+def test_a_formula_keeps_the_mark_that_follows_it_on_its_line() -> None:
+    kept = html("若 $x = 1$，则 $y$ 为零。")
+    assert kept.count('<span class="nowrap"><math') == 1
+    assert "</math>，</span>则" in kept
+    assert "nowrap" not in html("$$x$$")
