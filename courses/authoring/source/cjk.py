@@ -29,8 +29,6 @@ def is_wide(character: str) -> bool:
 FORMULA_AND_MARK = re.compile(
     r"(<math(?![^>]*display=\"block\")[^>]*>(?:(?!</math>).)*</math>[，。；：、！？）》」』”’])", re.DOTALL
 )
-    r"(<math(?![^>]*display=\"block\")[^>]*>(?:(?!</math>).)*</math>[，。；：、！？）》」』”’])", re.DOTALL
-)
 
 
 def keep_marks(html: str) -> str:
