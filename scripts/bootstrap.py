@@ -103,8 +103,8 @@ def lint(_rest: list[str]) -> int:
 def bench(rest: list[str]) -> int:
     """run the benchmarks, one after another"""
     provision.environment("demo", "dev")
-    programs = sorted(path for path in (ROOT / "benchmarks").glob("*.py") if not path.name.startswith("_"))
-    return max((run(str(path.relative_to(ROOT)), *rest) for path in programs), default=0)
+    programs = sorted(path.stem for path in (ROOT / "benchmarks").glob("*.py") if not path.name.startswith("_"))
+    return max((run("-m", f"benchmarks.{name}", *rest) for name in programs), default=0)
 
 
 def check_content(rest: list[str]) -> int:
