@@ -84,6 +84,7 @@ def current_terms(submission: Submission) -> dict[str, TestTerms]:
 
 
 def title_of(name: str, terms: TestTerms | None, fallback: str = "") -> str:
+    """A hidden test has a title in each language; a visible one is called as the student reads it in its file."""
     return str(localized(terms.title)) if terms else fallback or name
 
 
@@ -92,7 +93,7 @@ def _show_test(result: TestResult, terms: TestTerms | None, submission: Submissi
     passed = result.outcome == TestOutcome.PASSED
     return ShownTest(
         name=result.name,
-        title=title_of(result.name, terms, result.title),
+        title=title_of(result.name, terms, "" if submission.is_run else result.title),
         outcome=result.outcome.value,
         points=result.points,
         max_points=result.max_points,

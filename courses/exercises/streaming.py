@@ -73,7 +73,7 @@ def shown_event(event: Mapping[str, Any], titles: Mapping[str, str], *, is_run: 
             return {"kind": "output", "text": str(event.get("text", ""))}
         case "test" if event.get("outcome") in set(TestOutcome):
             name = str(event.get("name", ""))
-            title = titles.get(name) or str(event.get("title") or name)
+            title = titles.get(name) or str((not is_run and event.get("title")) or name)
             return {"kind": "test", "name": name, "title": title, "outcome": str(event["outcome"])}
         case "metric":
             return {"kind": "metric", "step": event.get("step"), "values": event.get("values", {})}

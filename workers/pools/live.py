@@ -11,6 +11,8 @@ from typing import Any
 
 import redis
 import redis.asyncio
+from asgiref.sync import sync_to_async
+from django.db import connection
 
 from workers import keys
 from workers.pools import valkey
@@ -70,5 +72,11 @@ async def _read(client: redis.asyncio.Redis, job_id: int, cursor: str) -> list[t
     return [(entry, json.loads(event)) for entry, event in valkey.entries(answer, FIELD).get(key, [])]
 
 
-async def _has_ended(job_id: int) -> bool:
-    return await Job.objects.filter(pk=job_id, state__in=ENDED).aexists()
+@sync_to_async
+def _has_ended(job_id: int) -> bool:
+    """Asked every few seconds by every follower, so the connection is not kept between: a thousand would be."""
+    try:
+        return Job.objects.filter(pk=job_id, state__in=ENDED).exists()
+    finally:
+        if not connection.in_atomic_block:
+            connection.close()

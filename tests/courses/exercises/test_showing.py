@@ -102,9 +102,11 @@ def test_a_test_that_reveals_only_its_title_says_no_more(learner: User, ended: S
 
 def test_a_run_shows_what_its_visible_tests_saw(learner: User, course: Course, exercise: Exercise, end: End) -> None:
     run = submitting.run(learner, course=course, exercise=exercise, files=GOOD)
-    result = TestResult(name="test_shape", outcome=TestOutcome.FAILED, points=0, max_points=0, detail="assert 1 == 2")
+    failed = {"outcome": TestOutcome.FAILED, "points": 0, "max_points": 0, "detail": "assert 1 == 2"}
+    result = TestResult.from_dict({"name": "test_shape", "title": "shape", **failed})
     end(run, report(tests=(result,), score=0, max_score=0))
-    assert show(run, reader=learner).tests[0].detail == "assert 1 == 2"
+    shown = show(run, reader=learner).tests[0]
+    assert (shown.title, shown.detail) == ("test_shape", "assert 1 == 2")
 
 
 @pytest.mark.parametrize("outcome", [outcome for outcome in Outcome if outcome != Outcome.GRADED])
