@@ -11,6 +11,9 @@ from courses.authoring.source import directives
 from courses.authoring.source.page import Page
 from courses.authoring.source.rules import FENCES
 
+#: Ids that the page around a text has itself.
+_RESERVED = re.compile(r"main|chapters|(quiz|exercise)-.*|fn(ref)?[0-9:]+")
+
 
 def annotate(tokens: list[Token], page: Page, lines: Sequence[str]) -> None:
     """Give every token its line, and fences their directives."""
@@ -51,8 +54,8 @@ def headings(tokens: list[Token]) -> list[Token]:
             pending = token.content
         elif token.type == "heading_open":
             slug = pending or re.sub(r"[^\w]+", "-", _plain(tokens[index + 1]).lower()).strip("-") or "section"
+            identity = slug = f"{slug}-section" if _RESERVED.fullmatch(slug) else slug
             number = 2
-            identity = slug
             while identity in taken:
                 identity, number = f"{slug}-{number}", number + 1
             taken.add(identity)

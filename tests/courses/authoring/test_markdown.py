@@ -161,6 +161,11 @@ def test_headings_get_ids_and_a_table_of_contents() -> None:
     assert anchors("## First $x$\n\n(mine)=\n## Third")[0] == {"first-x", "mine"}
 
 
+def test_headings_take_no_id_of_the_page_around_them() -> None:
+    rendered = render("## Main\n\n## Quiz 1\n\n## Fn1", page())
+    assert [entry["id"] for entry in rendered.toc] == ["main-section", "quiz-1-section", "fn1-section"]
+
+
 def test_blocks_split_a_text_into_segments() -> None:
     here = page(blocks={"quiz": frozenset({"q"}), "exercise": frozenset({"e"})})
     rendered = render("One.\n\n```{quiz} q\n```\n\n```{exercise} e\n```\n\nTwo.", here)

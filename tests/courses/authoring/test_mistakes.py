@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -33,6 +34,15 @@ def test_the_sample_is_right(tmp_path: Path) -> None:
     course = read_course(write_course(tmp_path), Urls())
     assert [chapter.slug for chapter in course.chapters] == ["start", "next"]
     assert course.figures == {"01-start/figures/box.svg", "01-start/figures/box.dark.svg"}
+
+
+def test_one_language_is_enough(tmp_path: Path) -> None:
+    changes: dict[str, str | None] = dict.fromkeys(name for name in FILES if "zh-hans.md" in name)
+    for name, text in FILES.items():
+        if name.endswith(".yaml"):
+            changes[name] = re.sub(r",\s*zh-hans: [^,}\n]*}", "}", text).replace("[en, zh-hans]", "[en]")
+    course = read_course(write_course(tmp_path, changes=changes), Urls())
+    assert [list(chapter.texts) for chapter in course.chapters] == [["en"], ["en"]]
 
 
 def test_all_mistakes_of_a_course_come_in_one_run(tmp_path: Path) -> None:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from courses.accounts.models import User
+from courses.authoring.publish import publish
 from courses.catalog.models import ChapterProgress, Course
 from courses.cohorts.enrolling import enroll
+from tests.courses.authoring.sample import FILES, write_course
 
 CHAPTER = "/courses/sums/chapters/start/"
 
@@ -106,6 +111,30 @@ def test_a_chapter_page_costs_a_handful_of_queries(
         client.get(CHAPTER)
     with django_assert_max_num_queries(10):
         client.get("/courses/sums/")
+
+
+def test_a_longer_course_costs_no_more_queries(client: Client, sums: Course, alice: User, tmp_path: Path) -> None:
+    client.force_login(alice)
+
+    def cost(path: str) -> int:
+        client.get(path)
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(path).status_code == 200
+        return len(queries)
+
+    short = [cost(path) for path in (CHAPTER, "/courses/sums/", "/courses/")]
+    more: dict[str, str | None] = {}
+    for number in range(3, 9):
+        for name, text in FILES.items():
+            if name.startswith("01-start/"):
+                more[name.replace("01-start", f"0{number}-more-{number}").replace("addition", f"addition-{number}")] = (
+                    text.replace("{exercise} addition", f"{{exercise}} addition-{number}")
+                    .replace("{quiz} start", f"{{quiz}} quiz-{number}")
+                    .replace("(first)=", "")
+                )
+    more = {name.replace("quizzes/start", f"quizzes/quiz-{name[1]}"): text for name, text in more.items()}
+    publish(write_course(tmp_path, changes=more), by=None)
+    assert [cost(path) for path in (CHAPTER, "/courses/sums/", "/courses/")] == short
 
 
 def test_a_chapter_of_a_stranger_writes_nothing(
