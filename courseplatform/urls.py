@@ -11,6 +11,7 @@ handler400 = "courseplatform.errors.bad_request"
 urlpatterns = [
     path("", views.home, name="home"),
     path("design/", views.design, name="design"),
+    path("favicon.ico", views.favicon),
     path("theme/", views.set_theme, name="set-theme"),
     path("", include("courses.accounts.urls")),
     path("", include("courses.authoring.urls")),

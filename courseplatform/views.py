@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.templatetags.static import static
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
@@ -31,6 +32,12 @@ def home(request: HttpRequest) -> HttpResponse:
 def design(request: HttpRequest) -> HttpResponse:
     """The parts that pages are made of, with the real style sheets."""
     return render(request, "design.html")
+
+
+@require_safe
+def favicon(request: HttpRequest) -> HttpResponse:  # noqa: ARG001  # every view has one
+    """Where browsers look by themselves when what they show names no icon: a JSON document, a picture."""
+    return HttpResponseRedirect(static("img/mark.svg"))
 
 
 @require_POST

@@ -57,6 +57,7 @@ export function follow(host, { onEnd = () => {} } = {}) {
     poll();
   });
   window.addEventListener("pagehide", () => source.close(), { once: true });
+  window.addEventListener("pageshow", (event) => { if (event.persisted && !ended) follow(host, { onEnd }); }, { once: true });
 }
 
 /** What changes on the page while it runs. All of it is text from a student's code: never HTML. */

@@ -1,7 +1,7 @@
 // What every page does once it is read: the theme without a reload, menus that close, code that can be copied.
 // Nothing here is needed to use a page.
 
-import { addCopyButtons } from "./copy.js";
+import { addCopyButtons, announce } from "./copy.js";
 import { followSections, followTheme, reachScrollers } from "./reading.js";
 import { makeTabs } from "./tabs.js";
 
@@ -13,6 +13,16 @@ new ResizeObserver(() => reachScrollers(document)).observe(document.body);
 for (const toc of document.querySelectorAll(".toc[data-follow]")) followSections(toc);
 for (const box of document.querySelectorAll("[data-tabs]")) makeTabs(box);
 document.addEventListener("htmx:load", (event) => addCopyButtons(event.target));
+
+// A quiz that was checked is a new form in the place of the old one: say how it went, and keep the keyboard there.
+document.addEventListener("htmx:afterSettle", (event) => {
+  const quiz = event.target.closest?.(".quiz") ?? document.getElementById(event.target.id);
+  if (!quiz?.matches(".quiz")) return;
+  announce(quiz.querySelector("[role=status]")?.textContent.trim() ?? "");
+  const next = quiz.querySelector("button") ?? quiz.querySelector(".quiz__title");
+  next.tabIndex = next.matches("button") ? 0 : -1;
+  next.focus({ preventScroll: true });
+});
 
 for (const form of document.querySelectorAll("[data-theme-switch]")) {
   form.addEventListener("submit", (event) => {

@@ -69,12 +69,26 @@ async function send(action) {
 
 async function show(data) {
   draft.kept(data.draft_version);
-  const left = document.getElementById("attempts-left");
-  if (left && data.attempts_text) left.textContent = data.attempts_text;
   const answer = await fetch(data.fragment_url);
   result.innerHTML = await answer.text();
   result.scrollIntoView({ block: "nearest" });
-  follow(result, { onEnd: () => result.scrollIntoView({ block: "nearest" }) });
+  follow(result, { onEnd: () => { result.scrollIntoView({ block: "nearest" }); refreshDesk(); } });
+}
+
+/** Points, attempts, earlier submissions and the solution, as the server now has them. The editor is left alone. */
+async function refreshDesk() {
+  const answer = await fetch(window.location.href).catch(() => null);
+  if (!answer?.ok) return;
+  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+  for (const id of ["points", "attempts-left", "after"]) {
+    const [old, now] = [document.getElementById(id), fresh.getElementById(id)];
+    if (old && now) old.replaceWith(now);
+  }
+  showLoaders();
+}
+
+function showLoaders() {
+  for (const button of document.querySelectorAll("[data-load-files-url]")) button.hidden = false;
 }
 
 function complain(sentence) {
@@ -116,14 +130,14 @@ if (reset) {
     for (const [name, text] of Object.entries(starter)) editors.get(name)?.replace(text);
   });
 }
-for (const button of document.querySelectorAll("[data-load-files-url]")) {
-  button.hidden = false;
-  button.addEventListener("click", async () => {
-    const answer = await fetch(button.dataset.loadFilesUrl, { headers: { Accept: "application/json" } });
-    if (!answer.ok) return;
-    const { files } = await answer.json();
-    for (const [name, text] of Object.entries(files)) editors.get(name)?.replace(text);
-    [...editors.values()][0]?.focus();
-  });
-}
+showLoaders();
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest("[data-load-files-url]");
+  if (!button) return;
+  const answer = await fetch(button.dataset.loadFilesUrl, { headers: { Accept: "application/json" } });
+  if (!answer.ok) return;
+  const { files } = await answer.json();
+  for (const [name, text] of Object.entries(files)) editors.get(name)?.replace(text);
+  [...editors.values()][0]?.focus();
+});
 follow(result);
