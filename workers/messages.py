@@ -111,6 +111,7 @@ class OutputEvent(Message):
 
     kind: Literal["output"]
     text: Annotated[str, Field(max_length=64 * 1024)]
+    shown: bool = False  #: whether the student may see it while hidden tests run
 
 
 class TestEvent(Message):

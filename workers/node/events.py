@@ -35,8 +35,9 @@ class Funnel:
             return False  # e.g. a loss that is no number: there is no curve to draw
         with self._lock:
             last = self._pending[-1] if self._pending else None
-            if isinstance(event, OutputEvent) and isinstance(last, OutputEvent):
-                self._pending[-1] = OutputEvent(kind="output", text=(last.text + event.text)[-MAX_TEXT:])
+            if isinstance(event, OutputEvent) and isinstance(last, OutputEvent) and event.shown == last.shown:
+                text = (last.text + event.text)[-MAX_TEXT:]
+                self._pending[-1] = OutputEvent(kind="output", text=text, shown=event.shown)
             else:
                 self._pending.append(event)
         return True
