@@ -92,8 +92,8 @@ def _write(course: tree.Course, row: Course, *, by: User | None) -> Release:
         created_by=by,
     )
     _write_files(course, release)
-    for position, chapter in enumerate(course.chapters, start=1):
-        _write_chapter(chapter, release, position=position)
+    for chapter in course.chapters:
+        _write_chapter(chapter, release)
     if course.faq:
         Page.objects.create(release=release, slug="faq", texts=course.faq)
     Entry.objects.bulk_create(
@@ -118,8 +118,8 @@ def _write_files(course: tree.Course, release: Release) -> None:
     )
 
 
-def _write_chapter(chapter: tree.Chapter, release: Release, *, position: int) -> None:
-    row = Chapter.objects.create(release=release, slug=chapter.slug, position=position, texts=chapter.texts)
+def _write_chapter(chapter: tree.Chapter, release: Release) -> None:
+    row = Chapter.objects.create(release=release, slug=chapter.slug, position=chapter.number, texts=chapter.texts)
     Quiz.objects.bulk_create(
         Quiz(release=release, chapter=row, slug=quiz.slug, title=quiz.title, spec=quiz.questions)
         for quiz in chapter.quizzes

@@ -88,7 +88,7 @@ class Chapter(models.Model):
 
     release = models.ForeignKey("authoring.Release", on_delete=models.CASCADE, related_name="chapters")
     slug = models.SlugField(max_length=80)
-    position = models.PositiveSmallIntegerField()
+    position = models.PositiveSmallIntegerField()  #: the number of its folder, which readers see too
     #: {language: {"title", "summary", "minutes", "prerequisites", "segments", "toc"}}. A segment is
     #: {"kind": "html", "html"}, {"kind": "quiz", "slug"} or {"kind": "exercise", "slug"}; toc: {"level", "id", "text"}.
     texts = models.JSONField()

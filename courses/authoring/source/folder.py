@@ -16,7 +16,7 @@ from graders.bundle import digest_of
 from graders.source import Document, did_you_mean, validate
 
 #: Raised when the same files render to other pages: then a course published again is a new release.
-VERSION = b"2"
+VERSION = b"3"
 MAX_FILES = 10_000
 MAX_BYTES = 512 * 1024 * 1024
 KINDS = {
@@ -132,7 +132,7 @@ def _chapters(reading: Reading) -> tuple[Chapter, ...]:
         if slug in [folder.slug for folder in folders]:
             reading.add(name, 0, f"another chapter is called `{slug}` too", "a slug of its own")
         numbers[int(number)] = name
-        folders.append(ChapterFolder(reading, name, slug))
+        folders.append(ChapterFolder(reading, name, slug=slug, number=int(number)))
     if not folders:
         reading.add("course.yaml", 0, "the course has no chapters", "folders such as 01-introduction")
     _announce_faq(reading)

@@ -35,7 +35,9 @@ _CONVERTER_ERRORS: tuple[type[Exception], ...] = (
 )
 _BRACKETS = "⟨⟩⌊⌋⌈⌉‖"
 _SCRIPTED = ("msub", "msup", "msubsup", "munder", "mover", "munderover")
-_FUNCTIONS = {"log", "ln", "exp", "sin", "cos", "tan", "tanh", "det", "dim", "ker", "sinh", "cosh", "arg"}
+#: Names of functions, as \\log, \\max and \\operatorname give them; words in \\mathrm are set as they stand.
+_WORD = re.compile("[A-Za-z]{2,}(\u2009[A-Za-z]+)?")
+_CLOSING = (")", "]", "}", "⟩", "|", "!", "′")
 _SIGNS = ("+", "-", "−", "±", "∓")
 _OPENING = ("(", "[", "⟨", "{", "|")
 _STYLES = {
@@ -125,6 +127,8 @@ def _mend(root: ElementTree.Element) -> None:
     for element in root.iter():
         _merge_upright(element)
         _space(element)
+    for element in list(root.iter()):
+        _space_words(element)
         variant = element.attrib.get("mathvariant")
         if variant and (variant != "normal" or len(element.text or "") != 1) and element.tag in ("mi", "mn", "mo"):
             del element.attrib["mathvariant"]
@@ -151,21 +155,35 @@ def _merge_upright(parent: ElementTree.Element) -> None:
 
 
 def _space(parent: ElementTree.Element) -> None:
-    """The spaces that TeX leaves by itself and MathML does not: around signs, in indices, after ``log``."""
+    """The spaces that TeX leaves by itself and MathML does not, or the other way round: around signs, in indices."""
     if parent.tag in _SCRIPTED:
         for script in list(parent)[1:]:
             for operator in script.iter("mo"):
                 operator.attrib.update(lspace="0", rspace="0")
-    children = list(parent)
-    for index, (child, after) in enumerate(pairwise(children)):
+    for child, after in pairwise(list(parent)):
         if after.tag == "mo" and after.text in _SIGNS and child.tag == "mo" and "form" not in after.attrib:
-            after.set("form", "prefix" if (child.text or "") not in ")]}!′" else "infix")
-        if (
-            child.tag == "mi"
-            and child.text in _FUNCTIONS
-            and not (after.tag == "mo" and (after.text or "") in _OPENING)
-        ):
-            parent.insert(index + 1 + len(parent) - len(children), ElementTree.Element("mspace", width="0.1667em"))
+            after.set("form", "prefix" if child.text not in _CLOSING else "infix")
+    for child in parent:
+        if child.tag == "mo" and child.text in ("/", "∂", "∇"):
+            child.attrib.update(lspace="0", rspace="0")
+
+
+def _space_words(parent: ElementTree.Element) -> None:
+    """``log`` and ``ReLU`` are names of functions: a thin space on either side, but none before a bracket."""
+    children = list(parent) if parent.tag in ("mrow", "math", "mtd", "mstyle") else []
+    for before, child, after in zip([None, *children], children, [*children[1:], None], strict=False):
+        base = child[0] if child.tag in _SCRIPTED else child
+        if base.tag not in ("mi", "mo") or not _WORD.fullmatch(base.text or ""):
+            continue
+        if base.tag == "mo" and "movablelimits" in base.attrib:
+            base.attrib.update(lspace="0", rspace="0")
+        else:
+            base.tag = "mi"
+        at = list(parent).index(child)
+        if after is not None and not (after.tag == "mo" and after.text not in _SIGNS):
+            parent.insert(at + 1, ElementTree.Element("mspace", width="0.1667em"))
+        if before is not None and (before.tag not in ("mo", "mspace") or before.text in _CLOSING):
+            parent.insert(at, ElementTree.Element("mspace", width="0.1667em"))
 
 
 def _styled(character: str, variant: str) -> str:

@@ -24,8 +24,8 @@ _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 class ChapterFolder:
     """One chapter's folder: what is in it, found before anything is rendered."""
 
-    def __init__(self, reading: Reading, path: str, slug: str) -> None:
-        self.reading, self.path, self.slug = reading, path, slug
+    def __init__(self, reading: Reading, path: str, *, slug: str, number: int) -> None:
+        self.reading, self.path, self.slug, self.number = reading, path, slug, number
         self.files = reading.texts(f"{path}/chapter", wanted="the chapter")
         self.bodies: dict[str, tuple[FrontMatter | None, Document, str, int]] = {}
         inside = re.escape(path)
@@ -70,6 +70,7 @@ class ChapterFolder:
         exercises = [read_exercise(self.reading, self.exercises[slug]) for slug in order]
         return Chapter(
             slug=self.slug,
+            number=self.number,
             texts=texts,
             quizzes=tuple(quiz for quiz in quizzes if quiz),
             exercises=tuple(exercise for exercise in exercises if exercise),

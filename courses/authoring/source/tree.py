@@ -38,6 +38,7 @@ class Exercise:
 @dataclass(frozen=True, kw_only=True)
 class Chapter:
     slug: str
+    number: int  #: of its folder: 2 for 02-neural-networks
     texts: Mapping[str, dict[str, Any]]  #: as ``catalog.models.Chapter.texts``
     quizzes: tuple[Quiz, ...]
     exercises: tuple[Exercise, ...]

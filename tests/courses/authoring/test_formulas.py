@@ -58,6 +58,10 @@ def test_spaces_are_those_of_tex() -> None:
     assert "<mo>−</mo>" in mathml("y - x")
     assert '<mi>log</mi><mspace width="0.1667em"></mspace><msub>' in mathml(r"\log p_i + \log(x)")
     assert mathml(r"\log p_i + \log(x)").count("mspace width") == 1
+    assert '<mi>ReLU</mi><mo stretchy="false">(</mo>' in mathml(r"\operatorname{ReLU}(z)")
+    assert '<mn>2</mn><mspace width="0.1667em"></mspace><mi>ln</mi>' in mathml(r"2 \ln x")
+    assert "<mi>log</mi></mrow>" in mathml(r"\log")
+    assert '<mo lspace="0" rspace="0">/</mo>' in mathml("a / b")
     assert '<mo lspace="0" rspace="0">=</mo>' in mathml(r"\sum_{i=1}^n x_i = 1")
     assert "<mo>=</mo><mn>1</mn>" in mathml(r"\sum_{i=1}^n x_i = 1")
 
