@@ -28,6 +28,10 @@ _KNOWN_TYPES = frozenset(name for name, kind in vars(builtins).items() if isinst
     "ForbiddenName",
     "MissingName",
     "BackendCompilerFailed",
+    "function",
+    "generator",
+    "method",
+    "module",
 }
 
 
@@ -155,7 +159,9 @@ class StudentFailure:
         return error
 
     def _build(self) -> Exception:
-        if self.base not in ORDINARY or self.base in _AWKWARD:
+        if self.base in _AWKWARD:
+            return _mixed(UnicodeError)(self.message)
+        if self.base not in ORDINARY:
             return StudentError(f"{self.type}: {self.message}")
         kind: type[Exception] = getattr(builtins, self.base)
         if self.type != self.base and self.kind != "missing":

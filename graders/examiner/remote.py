@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from graders.examiner.session import Session
 
 MAX_LENGTH = 10_000_000
-MAX_ITEMS = 100_000
+MAX_ITEMS = 20_000
 _CLAIMS = {
     "torch.nn.Module": ("torch.nn", "Module"),
     "torch.optim.Optimizer": ("torch.optim", "Optimizer"),

@@ -118,7 +118,7 @@ def _run_case(item: pytest.Item, next_item: pytest.Item | None, desk: Desk, dead
             desk.session.finish_test()
     except BaseException as raised:  # every end of a test is a result
         error = raised
-    end = _classify(error, found, desk.session, item)
+    end = classify(error, found, desk.session, item)
     end.findings = found.findings + end.findings
     if desk.visible:
         end.findings.extend(_visible_message(error))
@@ -127,7 +127,7 @@ def _run_case(item: pytest.Item, next_item: pytest.Item | None, desk: Desk, dead
     return end
 
 
-def _classify(error: BaseException | None, found: TestContext, session: Session, item: pytest.Item) -> TestEnd:
+def classify(error: BaseException | None, found: TestContext, session: Session, item: pytest.Item) -> TestEnd:
     """Whose fault it is, and what may be said. What happened at the border outweighs what the test made of it."""
     detail = "" if error is None else _traceback(error)
     if isinstance(error, TestOverran) and found.calls:
@@ -148,7 +148,7 @@ def _classify(error: BaseException | None, found: TestContext, session: Session,
     failure = getattr(error, "failure", None)
     if isinstance(failure, StudentFailure):
         findings = raised_findings(failure, session.sources)
-        if not failure.frames and found.last is not None and is_remote(found.last[1]):
+        if failure.base == "AttributeError" and not failure.frames and found.last and is_remote(found.last[1]):
             findings += _last_value(found, session.sources)  # the test asked an object for what it does not have
         return TestEnd("error", findings, f"{failure.text()}\n\n{detail}", student_error=True)
     return _own_failure(error, found, detail, session.sources)

@@ -113,7 +113,9 @@ def _read_probe(function: FunctionType) -> Probe:
 
 def _names_used(function: FunctionType) -> Iterator[tuple[str, str]]:
     for name in sorted(set(_global_names(function.__code__))):
-        if name == function.__name__ or name not in function.__globals__:
+        if (
+            name.startswith("@") or name == function.__name__ or name not in function.__globals__
+        ):  # "@": of pytest's asserts
             continue
         value = function.__globals__[name]
         if name in vars(builtins) and value is vars(builtins)[name]:

@@ -39,7 +39,8 @@ def chained():
 def go(what):
     raise {
         "value": ValueError("a"), "key": KeyError("k"), "shape": ShapeError("bad"), "own": Own("x"), "stop": Stop(),
-        "exit": SystemExit(0), "interrupt": KeyboardInterrupt(), "iteration": StopIteration(5), "generator": GeneratorExit(),
+        "exit": SystemExit(0), "interrupt": KeyboardInterrupt(), "iteration": StopIteration(5),
+        "generator": GeneratorExit(),
         "skip": unittest.SkipTest("s"), "unprintable": Unprintable(), "notext": NoText(), "evil": Evil("e"),
         "assertion": AssertionError("no"), "unicode": UnicodeDecodeError("utf-8", b"x", 0, 1, "r"),
         "group": ExceptionGroup("g", [ValueError()]), "attribute": AttributeError("zz"), "import": ImportError("i"),

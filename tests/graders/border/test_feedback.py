@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
 from graders.findings import SENTENCES, fill, sentence
 from graders.report import Finding
 from tests.graders.border.conftest import Grade
@@ -24,48 +22,50 @@ def raises(): raise IndexError("HIDDEN")
 """
 
 
-@pytest.mark.parametrize(
-    ("line", "key", "said"),
-    [
-        ("check.close(student.none(), torch.full((2,), 61.0))", "missing-value", "None"),
-        ("check.close(student.thing(), torch.full((2,), 61.0))", "wrong-type", "wrong type"),
-        ("check.close(student.number(), torch.full((2,), 61.0))", "wrong-type", "float"),
-        ("check.close(student.ones(2, 1), torch.full((2,), 61.0))", "wrong-shape", "[2, 1]"),
-        ("check.close(student.ones(1), torch.full((2,), 61.0))", "wrong-shape", "[1]"),
-        ("check.close(student.double(), torch.full((2,), 61.0))", "wrong-dtype", "float64"),
-        ("check.close(student.nan(), torch.full((2,), 61.0))", "not-finite", "1 values"),
-        ("check.close(student.ones(2), torch.full((2,), 61.0))", "wrong-values", "2 of 2"),
-        ("check.close(student.number(), 61.0)", "wrong-value", "3.0"),
-        (
-            "check.close(student.mapping(), {'a': torch.full((2,), 61.0), 'b': 1}, name='grads')",
-            "wrong-values",
-            "grads['a']",
-        ),
-        ("check.close(student.mapping(), {'a': 1})", "wrong-keys", "keys"),
-        ("check.close([student.number()], [61.0, 61.0])", "wrong-length", "length: 1"),
-        ("check.equal(student.flag(), True)", "wrong-type", "int"),
-        ("check.equal(student.works(), 61)", "wrong-value", "7"),
-        ("check.true(student.flag())", "wrong-type", "int"),
-        ("check.true(student.thing())", "wrong-type", "wrong type"),
-        ("check.shape(student.ones(2, 3), (-1, 61))", "wrong-shape", "[2, 3]"),
-        ("check.dtype(student.double(), torch.float32)", "wrong-dtype", "float64"),
-        ("check.finite(student.nan())", "not-finite", "1 values"),
-        ("check.raises(ValueError, student.works)", "did-not-raise", "did not"),
-        ("check.raises(ValueError, student.raises)", "raised-other", "IndexError"),
-        ("assert torch.equal(student.ones(2), torch.full((2,), 61.0))", "test-failed", "shape [2] and type float32"),
-        ("torch.testing.assert_close(student.none(), torch.full((2,), 61.0))", "test-failed", "None. Is a return"),
-        ("assert student.none().shape == (61,)", "test-failed", "None. Is a return"),
-        ("torch.testing.assert_close(student.nan(), torch.full((2,), 61.0))", "test-failed", "1 values that are not"),
-        ("pytest.fail('61')", "test-failed", "not what the test expects"),
-    ],
-)
-def test_a_finding_names_what_is_wrong_and_not_what_is_right(grade: Grade, line: str, key: str, said: str) -> None:
-    graded = grade(f"def test_x(student):\n    {line}  # 61\n", SUBMISSION)
-    assert graded.outcomes == {"test_x": "failed"}, graded.events
-    assert graded.keys("test_x")[0] == key
-    assert said in graded.said("test_x")
-    assert "61" not in str(graded.test("test_x")["findings"])
-    assert "HIDDEN" not in str(graded.test("test_x")["findings"])
+FINDINGS = [
+    ("check.close(student.none(), torch.full((2,), 61.0))", "missing-value", "None"),
+    ("check.close(student.thing(), torch.full((2,), 61.0))", "wrong-type", "wrong type"),
+    ("check.close(student.number(), torch.full((2,), 61.0))", "wrong-type", "float"),
+    ("check.close(student.ones(2, 1), torch.full((2,), 61.0))", "wrong-shape", "[2, 1]"),
+    ("check.close(student.ones(1), torch.full((2,), 61.0))", "wrong-shape", "[1]"),
+    ("check.close(student.double(), torch.full((2,), 61.0))", "wrong-dtype", "float64"),
+    ("check.close(student.nan(), torch.full((2,), 61.0))", "not-finite", "1 values"),
+    ("check.close(student.ones(2), torch.full((2,), 61.0))", "wrong-values", "2 of 2"),
+    ("check.close(student.number(), 61.0)", "wrong-value", "3.0"),
+    (
+        "check.close(student.mapping(), {'a': torch.full((2,), 61.0), 'b': 1}, name='grads')",
+        "wrong-values",
+        "grads['a']",
+    ),
+    ("check.close(student.mapping(), {'a': 1})", "wrong-keys", "keys"),
+    ("check.close([student.number()], [61.0, 61.0])", "wrong-length", "length: 1"),
+    ("check.equal(student.flag(), True)", "wrong-type", "int"),
+    ("check.equal(student.works(), 61)", "wrong-value", "7"),
+    ("check.true(student.flag())", "wrong-type", "int"),
+    ("check.true(student.thing())", "wrong-type", "wrong type"),
+    ("check.shape(student.ones(2, 3), (-1, 61))", "wrong-shape", "[2, 3]"),
+    ("check.dtype(student.double(), torch.float32)", "wrong-dtype", "float64"),
+    ("check.finite(student.nan())", "not-finite", "1 values"),
+    ("check.raises(ValueError, student.works)", "did-not-raise", "did not"),
+    ("check.raises(ValueError, student.raises)", "raised-other", "IndexError"),
+    ("assert torch.equal(student.ones(2), torch.full((2,), 61.0))", "test-failed", "shape [2] and type float32"),
+    ("torch.testing.assert_close(student.none(), torch.full((2,), 61.0))", "test-failed", "None. Is a return"),
+    ("assert student.none().shape == (61,)", "test-failed", "None. Is a return"),
+    ("torch.testing.assert_close(student.nan(), torch.full((2,), 61.0))", "test-failed", "1 values that are not"),
+    ("pytest.fail('61')", "test-failed", "not what the test expects"),
+]
+
+
+def test_a_finding_names_what_is_wrong_and_not_what_is_right(grade: Grade) -> None:
+    tests = "\n".join(f"def test_{n}(student):\n    {line}  # 61" for n, (line, _, _) in enumerate(FINDINGS))
+    graded = grade(tests, SUBMISSION)
+    for number, (line, key, said) in enumerate(FINDINGS):
+        name = f"test_{number}"
+        assert graded.outcome(name) == "failed", (line, graded.test(name))
+        assert graded.keys(name)[0] == key, line
+        assert said in graded.said(name), line
+        assert "61" not in str(graded.test(name)["findings"]), line
+        assert "HIDDEN" not in str(graded.test(name)["findings"]), line
 
 
 def test_right_answers_pass_every_check(grade: Grade) -> None:

@@ -10,14 +10,6 @@ TESTS = """
 def test_value(student):
     y = student.f(torch.arange(4.0))
     torch.testing.assert_close(y, torch.tensor([0.0, 2.0, 4.0, 6.0]))
-
-def test_check(student):
-    check.close(student.f(torch.arange(4.0)), torch.tensor([0.0, 2.0, 4.0, 6.0]))
-
-def test_shape_only(student):
-    y = student.f(torch.arange(4.0))
-    assert y.shape == (4,)
-    assert bool(torch.isfinite(y).all()) and y.sum() == 12
 """
 SOCKETS = """
 import os, stat, struct, torch
@@ -81,42 +73,75 @@ def f(x):
     assert graded.test("test_late")["reason"] == "protocol"
 
 
+#: Bodies of ``f(x)``, which should double its argument.
+LOOK_RIGHT = [
+    "return torch.full([1] * x.dim(), 2.0)",
+    "return torch.tensor(2.0)",
+    "return torch.full_like(x, float('nan'))",
+    "return torch.full((0,), 1.0)",
+    "return (x * 2).double()",
+    "return (x * 2).tolist()",
+    "return (x * 2).numpy()",
+    "return (x * 2).unsqueeze(0)",
+    "return torch.full_like(x, float('inf'))",
+    "return True",
+    "return None",
+    "return type('T', (), {'__eq__': lambda s, o: True, '__bool__': lambda s: True})()",
+    "return Twisted()",
+    "return x.as_subclass(Friendly)",
+    "return Reduced()",
+    "x.mul_(2); return x[:1]",
+    "raise AssertionError",
+    "return x",
+]
+HELPERS = """
+import torch
+class Meta(type):
+    def __eq__(c, o): return True
+    def __hash__(c): return 1
+    def __instancecheck__(c, o): return True
+class Twisted(metaclass=Meta):
+    def __eq__(s, o): return True
+class Friendly(torch.Tensor):
+    @classmethod
+    def __torch_function__(c, *a, **k): return True
+class Reduced:
+    def __reduce__(s): return (eval, ("1",))
+"""
+
+
+def test_answers_that_look_right_to_themselves_fail(grade: Grade) -> None:
+    submission, tests = HELPERS, "DOUBLE = torch.tensor([0.0, 2.0, 4.0, 6.0])\n"
+    for number, body in enumerate(LOOK_RIGHT):
+        submission += f"def f{number}(x): {body}\n"
+        for kind in ("torch.testing.assert_close", "check.close"):
+            tests += (
+                f"def test_{number}_{len(kind)}(student):\n    {kind}(student.f{number}(torch.arange(4.0)), DOUBLE)\n"
+            )
+    graded = grade(tests, submission)
+    assert len(graded.outcomes) == 2 * len(LOOK_RIGHT)
+    passed = [name for name, outcome in graded.outcomes.items() if outcome == "passed"]
+    assert passed == []
+
+
 @pytest.mark.parametrize(
     "source",
     [
-        "def f(x): return torch.full([1] * x.dim(), 2.0)",
-        "def f(x): return torch.tensor(2.0)",
-        "def f(x): return torch.full_like(x, float('nan'))",
-        "def f(x): return torch.full((0,), 1.0)",
-        "def f(x): return (x * 2).double()",
-        "def f(x): return (x * 2).tolist()",
-        "def f(x): return (x * 2).numpy()",
-        "def f(x): return (x * 2).unsqueeze(0)",
-        "def f(x): return torch.full_like(x, float('inf'))",
-        "def f(x): return True",
-        "def f(x): return None",
-        "def f(x): return type('T', (), {'__eq__': lambda s, o: True, '__bool__': lambda s: True})()",
-        "class Meta(type):\n def __eq__(c, o): return True\n def __hash__(c): return 1\n"
-        " def __instancecheck__(c, o): return True\n"
-        "class T(metaclass=Meta):\n def __eq__(s, o): return True\n"
-        "def f(x): return T()",
-        "class T(torch.Tensor):\n @classmethod\n def __torch_function__(c, *a, **k): return True\n"
-        "def f(x): return x.as_subclass(T)",
-        "class R:\n def __reduce__(s): return (eval, ('1',))\ndef f(x): return R()",
-        "import builtins\nfor n in ('isinstance', 'all', 'any'): setattr(builtins, n, lambda *a: True)\ndef f(x): return x",
+        "import builtins\nfor n in ('isinstance', 'all', 'any'): setattr(builtins, n, lambda *a: True)\n"
+        "def f(x): return x",
         "import sys\ndef f(x):\n sys.modules.clear()\n return x",
-        "import builtins\ndef f(x):\n for n in ('len', 'isinstance', 'type', 'Exception'): delattr(builtins, n)\n return x",
-        "torch.Tensor.__eq__ = torch.Tensor.__bool__ = lambda *a: True\ntorch.equal = lambda *a: True\ndef f(x): return x",
-        "def f(x):\n x.mul_(2)\n return x[:1]",
+        "import builtins\ndef f(x):\n"
+        " for n in ('len', 'isinstance', 'type', 'Exception'): delattr(builtins, n)\n return x",
+        "torch.Tensor.__eq__ = torch.Tensor.__bool__ = lambda *a: True\ntorch.equal = lambda *a: True\n"
+        "def f(x): return x",
+        "import __main__\nfor n in list(vars(__main__)):\n if not n.startswith('__'): setattr(__main__, n, None)\n"
+        "def f(x): return x",
     ],
 )
-def test_answers_that_look_right_to_themselves_fail(grade: Grade, source: str) -> None:
+def test_a_process_turned_against_itself_answers_wrong(grade: Grade, source: str) -> None:
     graded = grade(TESTS, f"import torch\n{source}\n")
-    assert len(graded.outcomes) >= 1
-    outcomes = graded.outcomes
-    if "numpy" in source or ".double()" in source:
-        outcomes.pop("test_shape_only", None)  # says itself that it looks at the shape and the sum only
-    assert "passed" not in outcomes.values(), outcomes
+    assert len(graded.outcomes) == 1
+    assert set(graded.outcomes.values()) <= {"failed", "error"}
 
 
 def test_a_skipped_test_is_the_authors_fault(grade: Grade) -> None:

@@ -79,7 +79,8 @@ def test_seeds_repeat_with_the_secret_and_differ_without(grade: Grade) -> None:
     tests = """
     import random, numpy as np
     def test_a(student):
-        feedback("drawn", theirs=str(student.draw()), ours=str((random.random(), torch.rand(1).item(), np.random.rand())))
+        ours = random.random(), torch.rand(1).item(), np.random.rand()
+        feedback("drawn", theirs=str(student.draw()), ours=str(ours))
 
     def test_b(student):
         feedback("drawn", theirs=str(student.draw()))

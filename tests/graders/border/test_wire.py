@@ -69,20 +69,20 @@ def same(a: Any, b: Any) -> bool:
 
 
 @given(values)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_plain_values_come_back_as_they_were(value: Any) -> None:
     assert same(decode(encode(value)), value)
 
 
 @given(st.binary(max_size=200))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_any_bytes_decode_or_raise_wire_error(data: bytes) -> None:
     with contextlib.suppress(WireError):
         decode(data, resolve=lambda value: value)
 
 
 @given(st.data())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_a_damaged_value_decodes_or_raises_wire_error(data: st.DataObject) -> None:
     tensors = [torch.arange(3.0), torch.tensor([True, False]), torch.zeros(0, 2), torch.Size([1, 2]), torch.float32]
     good = bytearray(encode([{"a": tensors, "b": np.arange(4)}, Point(1, 2), slice(1, 2), torch.device("cpu"), 2**70]))
