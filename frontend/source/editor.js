@@ -77,6 +77,7 @@ export function mountEditor(textarea, { label, describedBy, nonce, keys = {}, on
   });
   textarea.hidden = true;
   textarea.after(view.dom);
+  document.fonts?.ready.then(() => view.requestMeasure()); // the lines were measured in the font that was there first
   return {
     view,
     text: () => view.state.doc.toString(),
