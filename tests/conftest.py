@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 from django.conf import settings
 from django.db import connections
@@ -10,6 +12,16 @@ from courses.accounts.models import User
 
 #: Tests of exercises, which only an examiner runs.
 collect_ignore_glob = ["*/test_hidden.py", "*/test_visible.py"]
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what is marked ``long`` unless ``make test-all`` asks for it."""
+    if os.environ.get("GRADUS_LONG") == "1":
+        return
+    long = [item for item in items if item.get_closest_marker("long")]
+    config.hook.pytest_deselected(items=long)
+    items[:] = [item for item in items if item not in long]
+
 
 PASSWORD = "correct horse battery"
 
