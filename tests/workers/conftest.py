@@ -164,7 +164,7 @@ class Nodes:
         return f"redis://{keys.node_user(name)}:{self._passwords[name]}@127.0.0.1:{self._broker.port}/0"
 
     def start(
-        self, name: str = "anna", *, slots: int = 1, pool: str = "cpu", module: str = "tests.workers.toy"
+        self, name: str = "anna", *, slots: int = 1, pool: str = "cpu", module: str = "tests.workers.toy", **more: str
     ) -> subprocess.Popen[bytes]:
         env = {
             **{name: os.environ[name] for name in ("PATH", "HOME", "TMPDIR") if name in os.environ},
@@ -172,6 +172,7 @@ class Nodes:
             "GRADUS_NODE_NAME": name,
             "GRADUS_NODE_SLOTS": str(slots),
             "GRADUS_VAR": str(self.folder),
+            **more,
         }
         with (self.folder / f"{name}.log").open("ab") as log:
             command = [sys.executable, "-m", module]
@@ -217,7 +218,15 @@ Submit = Callable[..., Job]
 
 @pytest.fixture
 def submit(bundle: str, ended: list[tuple[Job, Report]]) -> Submit:
-    def submit(wish: str = "pass", *, account: str = "user:1", pool: str = "cpu", lane: str = "submit") -> Job:
+    def submit(
+        wish: str = "pass",
+        *,
+        account: str = "user:1",
+        pool: str = "cpu",
+        lane: str = "submit",
+        bundle: str = bundle,
+        seconds: float = 5.0,
+    ) -> Job:
         return jobs.enqueue(
             kind="test",
             owner="test:1",
@@ -227,6 +236,7 @@ def submit(bundle: str, ended: list[tuple[Job, Report]]) -> Submit:
             bundle=bundle,
             files={"submission.py": wish},
             tests="hidden",
+            estimated_seconds=seconds,
         )
 
     return submit

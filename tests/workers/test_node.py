@@ -11,8 +11,9 @@ from pytest_django.fixtures import Settings
 
 from graders.report import Outcome, Report
 from tests.workers.conftest import Dispatching, Nodes, Submit, Valkey, eventually, state_of, wait_until_ended
+from workers import keys
 from workers.broker import Broker
-from workers.pools import valkey
+from workers.pools import bundles, jobs, valkey
 from workers.pools.models import Job, JobState, Worker
 
 Ended = list[tuple[Job, Report]]
@@ -81,11 +82,11 @@ def test_a_broker_that_lost_everything_loses_nothing(
     own_valkey: Valkey, dispatcher: Dispatching, nodes: Nodes, submit: Submit, ended: Ended
 ) -> None:
     nodes.start()
-    jobs = [submit("sleep 0.5") for _ in range(4)]
+    four = [submit("sleep 0.5") for _ in range(4)]
     eventually(lambda: len(ended) == 1)
     own_valkey.lose_everything()
     own_valkey.start()
-    wait_until_ended(*jobs, seconds=45)
+    wait_until_ended(*four, seconds=45)
     assert [report.outcome for _, report in ended] == [Outcome.GRADED] * 4
 
 
@@ -114,6 +115,33 @@ def test_a_stopped_node_finishes_what_runs_and_says_good_bye(
     assert state_of(job) == JobState.DONE
     assert state_of(waiting) == JobState.QUEUED, "it took nothing new"
     eventually(lambda: Worker.objects.get().gone)
+
+
+def test_a_node_that_cannot_isolate_stays_up_and_says_why(
+    dispatcher: Dispatching, nodes: Nodes, submit: Submit
+) -> None:
+    nodes.start(GRADUS_NODE_RUNTIMES="refuse")
+    eventually(Worker.objects.exists)
+    worker = Worker.objects.get()
+    assert (worker.rung, worker.reasons) == ("", ["no user namespaces: enable them"])
+    job = submit()
+    time.sleep(1)
+    assert state_of(job) == JobState.QUEUED
+    assert jobs.position(job).reason == "No worker of this pool can take work at the moment."
+
+
+def test_a_bundle_that_is_not_what_its_name_says_is_refused(
+    dispatcher: Dispatching, nodes: Nodes, submit: Submit, ended: Ended
+) -> None:
+    nodes.start()
+    eventually(Worker.objects.exists)
+    job_bundle = bundles.store(b"something else")
+    place = keys.bundle(job_bundle)
+    valkey.prompt().set(place, b"poisoned")
+    job = submit(bundle=job_bundle)
+    eventually(lambda: Job.objects.get(pk=job.pk).errors == 1)
+    assert not ended
+    assert not list((nodes.folder / "node-anna" / "bundles").iterdir())
 
 
 def test_two_processes_cannot_share_a_nodes_folder(dispatcher: Dispatching, nodes: Nodes) -> None:

@@ -15,6 +15,7 @@ from typing import Any, Literal
 from graders.exercise import Exercise
 from graders.report import Outcome, Provenance, Report, Seconds
 from workers.node.config import NodeConfig
+from workers.node.engine import NoEngine
 from workers.node.service import run
 
 
@@ -75,6 +76,12 @@ class ToyEngine:
         pass
 
 
+def make(config: NodeConfig) -> ToyEngine:
+    if config.runtimes == ("refuse",):
+        raise NoEngine(("no user namespaces: enable them",))
+    return ToyEngine(config.slots)
+
+
 if __name__ == "__main__":
     logging.basicConfig(level=logging.INFO, stream=sys.stderr)
-    run(NodeConfig.from_env(), lambda config: ToyEngine(config.slots))
+    run(NodeConfig.from_env(), make)

@@ -7,11 +7,12 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from workers.messages import Event, LiveEvent, MessageInvalid, OutputEvent, parse_live_event
+from workers.messages import Event, LiveEvent, MessageInvalid, MetricEvent, OutputEvent, parse_live_event
 
 RATE = 50.0  #: events a second, and how many may come at once
 MAX_BYTES = 1024 * 1024
 MAX_TEXT = 16 * 1024
+MAX_PENDING = 200  #: with more, numbers are thinned out
 PAUSE_SECONDS = 0.02
 
 
@@ -40,24 +41,30 @@ class Funnel:
                 self._pending[-1] = OutputEvent(kind="output", text=text, shown=event.shown)
             else:
                 self._pending.append(event)
+            if isinstance(event, MetricEvent) and len(self._pending) > MAX_PENDING:
+                self._thin_out()
         return True
 
     def flush(self, *, final: bool = False) -> bool:
-        """Hand on what the rate allows; whether something is left. At the end only curves are cut short."""
+        """Hand on what the rate allows; whether something is left. At the end all of it is handed on."""
         with self._lock:
             now = time.monotonic()
             self._allowance = min(RATE, self._allowance + (now - self._filled_at) * RATE)
             self._filled_at = now
             count = len(self._pending) if final else min(int(self._allowance), len(self._pending))
             chosen, self._pending = self._pending[:count], self._pending[count:]
-            if len(self._pending) > 2 * RATE:
-                self._pending = [event for event in self._pending if event.kind != "metric"]
             self._allowance -= count
             batch = [event for event in map(self._number, chosen) if event is not None]
             left = bool(self._pending)
             if batch:
                 self._send(batch)
         return left
+
+    def _thin_out(self) -> None:
+        """Drop every other number that waits: a curve keeps its shape."""
+        metrics = [index for index, event in enumerate(self._pending) if isinstance(event, MetricEvent)]
+        dropped = set(metrics[::2])
+        self._pending = [event for index, event in enumerate(self._pending) if index not in dropped]
 
     def _number(self, event: LiveEvent) -> Event | None:
         self._bytes += len(event.model_dump_json())
