@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from graders.engine import Engine, EngineUnavailable
+from graders.engine import Engine, EngineUnavailable, Mode
 from graders.exercise import Exercise, ExerciseInvalid
 from graders.report import Outcome, Report
 
@@ -54,7 +54,7 @@ def _grade(options: argparse.Namespace) -> int:
     exercise = Exercise.load(options.exercise)
     submissions = [read_submission(path, exercise) for path in options.submissions]
     engine = Engine(slots=options.jobs, runtimes=(exercise.runtime,), rung=options.rung)
-    tests = "visible" if options.visible else "hidden"
+    tests: Mode = "visible" if options.visible else "hidden"
     full, broken = True, False
     try:
         with ThreadPoolExecutor(options.jobs) as workers:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import logging
 import math
 import platform
@@ -15,16 +14,18 @@ from collections.abc import Callable, Mapping
 from typing import Any, Literal
 
 from graders import ladder
-from graders.control import BoxFailed, ZygoteGone
+from graders.control import ZygoteGone
 from graders.exercise import Exercise
-from graders.findings import sentence
-from graders.grading import Event, Found, Grading, Met
+from graders.found import Found
+from graders.grading import Event, Grading
 from graders.ladder import EngineUnavailable
-from graders.report import MAX_TEXT, Finding, Outcome, Provenance, Report, Seconds, TestOutcome, TestResult
+from graders.outside import BoxFailed
+from graders.report import Outcome, Report
+from graders.reporting import Circumstances, make_report
 from graders.sandbox.limits import BoxLimits
 from graders.standby import Standby, TemplateBroken
 
-__all__ = ["VERSION", "Engine", "EngineUnavailable"]
+__all__ = ["VERSION", "Engine", "EngineUnavailable", "Mode"]
 
 VERSION = "0.1.0"
 Mode = Literal["hidden", "visible"]
@@ -149,7 +150,8 @@ class Engine:
             template = standby.template(exercise, tests)
         except TemplateBroken as error:
             found = Found(outcomes=[Outcome.EXERCISE_ERROR], detail=str(error))
-            return self._report(exercise, files, found, names=tuple(exercise.tests), seed=seed, waited=waited)
+            known = self._circumstances(exercise, seed=seed, waited=waited)
+            return make_report(exercise, files, found, known, names=tuple(exercise.tests))
         except (BoxFailed, ZygoteGone) as error:
             return self._failed(exercise, files, str(error))
         grading = Grading(exercise, files, mode=tests, seed=seed, standby=standby, limits=limits, emit=_guarded(emit))
@@ -167,83 +169,32 @@ class Engine:
             standby.release(template)
             threading.Thread(target=_refill, args=(standby, limits), daemon=True).start()
         names = template.names if tests == "visible" else tuple(exercise.tests)
-        shown, withheld = grading.output.text(shown=True), grading.output.text(shown=False)
-        return self._report(
-            exercise, files, found, names=names, seed=seed, waited=waited, output=shown, withheld=withheld
+        known = self._circumstances(
+            exercise,
+            seed=seed,
+            waited=waited,
+            output=grading.output.text(shown=True),
+            withheld=grading.output.text(shown=False),
         )
+        return make_report(exercise, files, found, known, names=names)
 
     def _failed(self, exercise: Exercise, files: Mapping[str, str], reason: str) -> Report:
         log.error("platform error: %s", reason)
         found = Found(outcomes=[Outcome.PLATFORM_ERROR], detail=reason)
-        return self._report(exercise, files, found, names=tuple(exercise.tests), seed=0, waited=0.0)
+        return make_report(exercise, files, found, self._circumstances(exercise), names=tuple(exercise.tests))
 
-    def _report(
-        self,
-        exercise: Exercise,
-        files: Mapping[str, str],
-        found: Found,
-        *,
-        names: tuple[str, ...],
-        seed: int,
-        waited: float,
-        output: str = "",
-        withheld: str = "",
-    ) -> Report:
-        results = tuple(_result(exercise, name, found.tests.get(name)) for name in names)
-        if found.outcome in (Outcome.EXERCISE_ERROR, Outcome.PLATFORM_ERROR, Outcome.CANCELLED):
-            findings = (*found.findings, Finding(key=str(found.outcome).replace("_", "-")))
-        else:
-            findings = tuple(found.findings)
-        return Report(
-            outcome=found.outcome,
-            score=sum(result.points for result in results),
-            max_score=sum(result.max_points for result in results),
-            tests=results,
-            message=" ".join(sentence(finding) for finding in findings)[:MAX_TEXT],
-            findings=findings[:20],
-            output=output,
-            output_withheld=(withheld + ("\n" + found.detail if found.detail else ""))[: 2 * MAX_TEXT],
-            metrics=found.metrics,
-            seconds=Seconds(queued=waited, prepared=found.prepared, ran=found.ran),
-            provenance=self._provenance(exercise, files, found),
-            seed=seed,
-        )
-
-    def _provenance(self, exercise: Exercise, files: Mapping[str, str], found: Found) -> Provenance:
-        facts = self._standbys[exercise.runtime].facts if exercise.runtime in self._standbys else {}
-        limits = exercise.limits
-        return Provenance(
+    def _circumstances(self, exercise: Exercise, **more: Any) -> Circumstances:
+        standby = self._standbys.get(exercise.runtime)
+        facts = standby.facts if standby is not None else {}
+        return Circumstances(
             isolation=self._rung.isolation,
             memory_limit=self._rung.memory_limit,
-            runtime=exercise.runtime,
             python=str(facts.get("python", platform.python_version())),
             torch=str(facts.get("torch", "")),
             node=self._node,
             engine=VERSION,
-            exercise_digest=exercise.digest,
-            submission_digest=submission_digest(files),
-            limits={
-                "load_seconds": limits.load_seconds,
-                "seconds": limits.seconds,
-                "threads": limits.threads,
-                "memory_mb": limits.memory_mb,
-                "processes": limits.processes,
-                "disk_mb": limits.disk_mb,
-                "output_kb": limits.output_kb,
-            },
-            cpu_seconds=found.cpu_seconds,
-            peak_memory_mb=found.peak_memory_mb,
+            **more,
         )
-
-
-def submission_digest(files: Mapping[str, str]) -> str:
-    """sha256 over names and texts: the same files, the same digest."""
-    digest = hashlib.sha256()
-    for name in sorted(files):
-        for part in (name, files[name]):
-            data = part.encode("utf-8", "surrogatepass")
-            digest.update(len(data).to_bytes(8, "big") + data)
-    return digest.hexdigest()
 
 
 def _box_limits(exercise: Exercise) -> BoxLimits:
@@ -254,27 +205,6 @@ def _box_limits(exercise: Exercise) -> BoxLimits:
         disk_mb=limits.disk_mb,
         threads=limits.threads,
         cpu_seconds=math.ceil(limits.cpu_seconds or 1.5 * (limits.load_seconds + limits.seconds)),
-    )
-
-
-def _result(exercise: Exercise, name: str, met: Met | None) -> TestResult:
-    spec = exercise.tests.get(name)
-    worth = spec.points if spec is not None else 0.0
-    title = next(iter(spec.title.values())) if spec is not None else name.removeprefix("test_").replace("_", " ")
-    if met is None:
-        return TestResult(name=name, title=title, outcome=TestOutcome.NOT_RUN, points=0.0, max_points=worth)
-    fraction = 1.0 if met.outcome is TestOutcome.PASSED else min(met.fraction, 1.0)
-    earned = fraction if met.outcome in (TestOutcome.PASSED, TestOutcome.FAILED) else 0.0
-    return TestResult(
-        name=name,
-        title=title,
-        outcome=met.outcome,
-        points=round(worth * earned, 6),
-        max_points=worth,
-        message=" ".join(sentence(finding) for finding in met.findings)[:MAX_TEXT],
-        findings=met.findings[:20],
-        seconds=met.seconds,
-        detail=met.detail,
     )
 
 

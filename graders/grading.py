@@ -14,14 +14,14 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from graders import packets, wire
-from graders.control import Ending
 from graders.exercise import Exercise
+from graders.found import Found, Met
+from graders.judging import judge
 from graders.output import Output
-from graders.report import Finding, Outcome, ReportInvalid, TestOutcome, gravest
+from graders.report import Finding, Outcome, ReportInvalid, TestOutcome
 from graders.sandbox.limits import BoxLimits
 from graders.standby import Standby, Student, Template
 
@@ -32,36 +32,6 @@ _POLL_SECONDS = 0.1
 _MAX_DETAIL = 16_000
 
 Event = dict[str, Any]
-
-
-@dataclass(kw_only=True)
-class Met:
-    """What one test met."""
-
-    outcome: TestOutcome
-    findings: tuple[Finding, ...] = ()
-    detail: str = ""
-    seconds: float = 0.0
-    fraction: float = 0.0
-
-
-@dataclass(kw_only=True)
-class Found:
-    """What grading a submission found, before it is made into a report."""
-
-    tests: dict[str, Met] = field(default_factory=dict)
-    outcomes: list[Outcome] = field(default_factory=list)
-    findings: list[Finding] = field(default_factory=list)
-    detail: str = ""
-    metrics: dict[str, float] = field(default_factory=dict)
-    prepared: float = 0.0
-    ran: float = 0.0
-    cpu_seconds: float = 0.0
-    peak_memory_mb: float = 0.0
-
-    @property
-    def outcome(self) -> Outcome:
-        return gravest(self.outcomes)
 
 
 class ExaminerFailed(Exception):
@@ -302,46 +272,23 @@ class Grading:
         self.found.cpu_seconds += ending.usage.cpu_seconds
         self.found.peak_memory_mb = max(self.found.peak_memory_mb, ending.usage.peak_memory_bytes / 2**20)
         gone, self._gone = self._gone, None
-        outcome, finding = self._judge(ending, gone[1] if gone else "")
-        if outcome is not None:
-            self.found.outcomes.append(outcome)
+        verdict = judge(
+            ending,
+            reason=gone[1] if gone else "",
+            failed=any(met.outcome is not TestOutcome.PASSED for met in self.found.tests.values()),
+            flooded=self.output.flooded,
+            limits=self._exercise.limits,
+            cpu_seconds=self._limits.cpu_seconds,
+            seconds=self._limit_seconds(),
+        )
+        if verdict is not None:
+            self.found.outcomes.append(verdict.outcome)
             met = self.found.tests.get(test)
             if met is not None:
-                met.findings = (*met.findings, finding)
+                met.findings = (*met.findings, verdict.finding)
             else:
-                self.found.findings.append(finding)
+                self.found.findings.append(verdict.finding)
         threading.Thread(target=self._standby.discard, args=(student,), daemon=True).start()
-
-    def _judge(self, ending: Ending, reason: str) -> tuple[Outcome | None, Finding]:
-        """Whose fault it was that a student ended; None if it is not known to have come to grief.
-
-        Args:
-            reason: what the examiner saw of it: "", "eof", "timeout" or "protocol".
-        """
-        limits = self._exercise.limits
-        if ending.vanished and not ending.usage.oom_kills:
-            return Outcome.PLATFORM_ERROR, _finding("platform-error")
-        usage, failed = ending.usage, bool(reason) or any(m.outcome != "passed" for m in self.found.tests.values())
-        if usage.oom_kills or ending.watchdog == "memory":
-            return Outcome.OUT_OF_MEMORY, _finding("out-of-memory", limit_mb=limits.memory_mb)
-        if self.output.flooded:
-            return Outcome.OUTPUT_LIMIT, _finding("output-limit", limit_kb=limits.output_kb)
-        if usage.cpu_seconds > self._limits.cpu_seconds or ending.signal == signal.SIGXCPU:
-            return Outcome.TIMED_OUT, _finding("cpu-limit", limit_seconds=self._limits.cpu_seconds)
-        if reason == "timeout":
-            return Outcome.TIMED_OUT, _finding("time-limit", limit_seconds=self._limit_seconds())
-        if ending.watchdog == "processes" or (usage.refused_forks and failed):
-            return Outcome.PROCESS_LIMIT, _finding("process-limit", limit=limits.processes)
-        if ending.disk_full and failed:
-            return Outcome.DISK_LIMIT, _finding("disk-limit", limit_mb=limits.disk_mb)
-        if reason == "protocol":
-            return Outcome.CRASHED, _finding("gone-protocol")
-        if reason and ending.signal:
-            return Outcome.CRASHED, _finding("killed-by-signal", signal=signal.Signals(ending.signal).name)
-        if reason:
-            code = ending.exit_code if ending.exit_code is not None else -1
-            return Outcome.CRASHED, _finding("exited-early", code=code)
-        return None, _finding("exited-early", code=0)
 
     def _limit_seconds(self) -> float:
         if not self._test:
@@ -358,10 +305,6 @@ class Grading:
 
     def _say_output(self, text: str) -> None:
         self._emit({"kind": "output", "text": text, "shown": True})
-
-
-def _finding(key: str, **values: str | float) -> Finding:
-    return Finding(key=key, values=values)
 
 
 def _findings(message: Mapping[str, Any]) -> tuple[Finding, ...]:

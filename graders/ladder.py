@@ -13,7 +13,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from graders.control import Box, BoxFailed, Zygote, ZygoteGone
+from graders.control import Zygote, ZygoteGone
+from graders.outside import Box, BoxFailed
 from graders.sandbox import cgroups, landlock
 from graders.sandbox.cgroups import Allowance, Groups
 from graders.sandbox.jail import hidden_from_others

@@ -288,6 +288,6 @@ def _number(value: object, name: str) -> float:
 
 def _member(kind: type[Member], value: object) -> Member:
     try:
-        return kind(value)
+        return kind(str(value))
     except ValueError as error:
         raise ReportInvalid(f"{value!r} is not one of {', '.join(kind)}") from error

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 import threading
 from collections import OrderedDict, deque
@@ -11,11 +10,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from graders import bundle, packets
-from graders.control import Box, BoxFailed, Zygote, ZygoteGone
+from graders.control import ZygoteGone
 from graders.exercise import Exercise
 from graders.ladder import FIRST_UID, UIDS, Rung, make_home, remove_home
+from graders.outside import Box, BoxFailed
+from graders.runtime import Runtime
 from graders.sandbox.cgroups import Group
 from graders.sandbox.limits import BoxLimits
+from graders.sealed import sealed_file
 
 READY_PER_SLOT = 2
 MAX_TEMPLATES = 8
@@ -49,71 +51,20 @@ class Template:
     retired: bool = False
 
 
-class Zygotes:
-    """The two zygotes of one runtime, started again when they end."""
-
-    def __init__(self, *, runtime: str, namespaces: bool) -> None:
-        self._runtime, self._namespaces = runtime, namespaces
-        self._lock = threading.Lock()
-        self._zygotes: dict[str, Zygote] = {}
-        starters = [threading.Thread(target=self._try_start, args=(role,)) for role in ("students", "examiners")]
-        for starter in starters:
-            starter.start()
-        for starter in starters:
-            starter.join()
-        for role in ("students", "examiners"):
-            self.get(role)
-
-    def get(self, role: str) -> Zygote:
-        """The living zygote of this role.
-
-        Raises:
-            ZygoteGone: it cannot be started.
-        """
-        with self._lock:
-            zygote = self._zygotes.get(role)
-            if zygote is None or not zygote.alive:
-                if zygote is not None:
-                    zygote.close()
-                zygote = self._zygotes[role] = self._start(role)
-            return zygote
-
-    def close(self) -> None:
-        with self._lock:
-            for zygote in self._zygotes.values():
-                zygote.close()
-
-    def _try_start(self, role: str) -> None:
-        try:
-            self._zygotes[role] = self._start(role)
-        except ZygoteGone:
-            return  # get() tries again, in the caller's thread, and says why
-
-    def _start(self, role: str) -> Zygote:
-        return Zygote(
-            role="students" if role == "students" else "examiners",
-            runtime=self._runtime,
-            namespaces=self._namespaces,
-        )
-
-
 class Standby:
     """Makes, keeps and hands out students and templates for one runtime."""
 
     def __init__(self, rung: Rung, *, runtime: str, slots: int) -> None:
         self._rung, self._slots = rung, slots
-        self.zygotes = Zygotes(runtime=runtime, namespaces=rung.name == "namespaces")
+        self.runtime = Runtime(name=runtime, namespaces=rung.name == "namespaces")
+        self.facts: Mapping[str, Any] = self.runtime.get("students").facts
         self._lock = threading.Lock()
         self._uids = deque(range(FIRST_UID, FIRST_UID + UIDS))
         self._ready: OrderedDict[BoxLimits, deque[Student]] = OrderedDict()
         self._templates: OrderedDict[tuple[str, str], Template] = OrderedDict()
         self._template_locks: dict[tuple[str, str], threading.Lock] = {}
-        self._data: dict[str, dict[str, int]] = {}
+        self._data: OrderedDict[str, dict[str, int]] = OrderedDict()
         self._closed = False
-
-    @property
-    def facts(self) -> Mapping[str, Any]:
-        return self.zygotes.get("students").facts
 
     def take(self, limits: BoxLimits) -> Student:
         """A ready student with these limits: one that waits, or a new one."""
@@ -160,6 +111,10 @@ class Standby:
             if known is None:
                 known = {path.name: sealed_file(path.name, path.read_bytes()) for path in exercise.data_files()}
                 self._data[exercise.digest] = known
+            self._data.move_to_end(exercise.digest)
+            if len(self._data) > 2 * MAX_TEMPLATES:  # more than can be in use
+                for descriptor in self._data.popitem(last=False)[1].values():
+                    os.close(descriptor)
             return list(known), list(known.values())
 
     def template(self, exercise: Exercise, mode: str) -> Template:
@@ -211,7 +166,7 @@ class Standby:
             self.discard(student)
         for template in templates:
             self._close_template(template)
-        self.zygotes.close()
+        self.runtime.close()
 
     def _retire(self, key: tuple[str, str]) -> None:
         with self._lock:
@@ -284,7 +239,7 @@ class Standby:
         home = make_home(self._rung, uid or 0)
         group: Group | None = None
         try:
-            zygote = self.zygotes.get(role)
+            zygote = self.runtime.get(role)
             if self._rung.groups is not None:
                 group = self._rung.groups.make(self._rung.allowance(limits))
             spec = self._rung.spec(limits, uid=uid, home=home)
@@ -313,14 +268,3 @@ def _archive(exercise: Exercise, mode: str) -> bytes:
     else:
         contents[bundle.VISIBLE] = (exercise.visible_test() or "").encode()
     return bundle.pack(contents)
-
-
-def sealed_file(name: str, content: bytes) -> int:
-    """An anonymous file that nobody can change any more (memfd_create(2), fcntl(2) F_ADD_SEALS); a descriptor of it."""
-    descriptor = os.memfd_create(name, os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
-    with os.fdopen(os.dup(descriptor), "wb") as file:
-        file.write(content)
-    os.lseek(descriptor, 0, os.SEEK_SET)
-    seals = fcntl.F_SEAL_SEAL | fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_GROW | fcntl.F_SEAL_WRITE
-    fcntl.fcntl(descriptor, fcntl.F_ADD_SEALS, seals)
-    return descriptor

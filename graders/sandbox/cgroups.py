@@ -190,7 +190,7 @@ def _find_v1() -> Groups:
         _, target, kind, options, *_rest = line.split()
         if kind == "cgroup":
             mounted.update(dict.fromkeys(options.split(","), target))
-    parents = {}
+    parents: dict[str, Path] = {}
     for controller in ("memory", "pids", "cpu", "cpuacct"):
         if controller not in own or controller not in mounted:
             raise LookupError(f"no {controller} controller")

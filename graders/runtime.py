@@ -1,0 +1,55 @@
+"""A runtime: the two warm parents that students and examiners of it descend from."""
+
+from __future__ import annotations
+
+import threading
+
+from graders.control import Zygote, ZygoteGone
+
+
+class Runtime:
+    """The two zygotes of one runtime, started again when they end."""
+
+    def __init__(self, *, name: str, namespaces: bool) -> None:
+        self._name, self._namespaces = name, namespaces
+        self._lock = threading.Lock()
+        self._zygotes: dict[str, Zygote] = {}
+        starters = [threading.Thread(target=self._try_start, args=(role,)) for role in ("students", "examiners")]
+        for starter in starters:
+            starter.start()
+        for starter in starters:
+            starter.join()
+        for role in ("students", "examiners"):
+            self.get(role)
+
+    def get(self, role: str) -> Zygote:
+        """The living zygote of this role.
+
+        Raises:
+            ZygoteGone: it cannot be started.
+        """
+        with self._lock:
+            zygote = self._zygotes.get(role)
+            if zygote is None or not zygote.alive:
+                if zygote is not None:
+                    zygote.close()
+                zygote = self._zygotes[role] = self._start(role)
+            return zygote
+
+    def close(self) -> None:
+        with self._lock:
+            for zygote in self._zygotes.values():
+                zygote.close()
+
+    def _try_start(self, role: str) -> None:
+        try:
+            self._zygotes[role] = self._start(role)
+        except ZygoteGone:
+            return  # get() tries again, in the caller's thread, and says why
+
+    def _start(self, role: str) -> Zygote:
+        return Zygote(
+            role="students" if role == "students" else "examiners",
+            runtime=self._name,
+            namespaces=self._namespaces,
+        )
