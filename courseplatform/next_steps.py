@@ -28,6 +28,7 @@ class Step:
     """One chapter on the way."""
 
     slug: str
+    number: int
     title: str
     state: str  #: done, started, current (the next to do) or empty
 
@@ -89,37 +90,28 @@ def ways_of(user: User) -> list[Way]:
     return sorted(ways, key=lambda way: last.index(way.course.pk) if way.course.pk in last else len(last))
 
 
-def _chapters(releases: Collection[int | None]) -> dict[int | None, list[tuple[str, str]]]:
-    """Slugs and titles by release; the chapters' texts, which are long, stay in the database."""
+def _chapters(releases: Collection[int | None]) -> dict[int | None, list[tuple[str, int, str]]]:
+    """Slugs, numbers and titles by release; the chapters' texts, which are long, stay in the database."""
     languages = dict.fromkeys([get_language() or settings.LANGUAGE_CODE, *(code for code, _name in settings.LANGUAGES)])
     titles = [KT(f"texts__{language}__title") for language in languages]
     rows = (
         Chapter.objects.filter(release__in=releases)
         .order_by("position")
-        .values_list("release_id", "slug", Coalesce(*titles, F("slug"), output_field=TextField()))
+        .values_list("release_id", "slug", "position", Coalesce(*titles, F("slug"), output_field=TextField()))
     )
-    found: dict[int | None, list[tuple[str, str]]] = {}
-    for release, slug, title in rows:
-        found.setdefault(release, []).append((slug, title))
+    found: dict[int | None, list[tuple[str, int, str]]] = {}
+    for release, *chapter in rows:
+        found.setdefault(release, []).append(tuple(chapter))
     return found
 
 
-def _steps(chapters: list[tuple[str, str]], *, course: int, seen: dict[tuple[int, str], bool]) -> list[Step]:
-    done = {slug for slug, _title in chapters if seen.get((course, slug))}
-    current = next((slug for slug, _title in chapters if slug not in done), None)
+def _steps(chapters: list[tuple[str, int, str]], *, course: int, seen: dict[tuple[int, str], bool]) -> list[Step]:
+    """Each chapter with how far it has come; ``seen`` says of every chapter that was opened whether it is done."""
+    states = {slug: {True: "done", False: "started", None: ""}[seen.get((course, slug))] for slug, *_rest in chapters}
+    current = next((slug for slug, state in states.items() if state != "done"), None)
     return [
-        Step(
-            slug=slug,
-            title=title,
-            state="done"
-            if slug in done
-            else "current"
-            if slug == current
-            else "started"
-            if (course, slug) in seen
-            else "",
-        )
-        for slug, title in chapters
+        Step(slug=slug, number=number, title=title, state="current" if slug == current else states[slug])
+        for slug, number, title in chapters
     ]
 
 
