@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 from markdown_it.token import Token
@@ -14,6 +15,9 @@ from courses.authoring.source.page import Page
 from courses.authoring.source.rules import FENCES, MARKDOWN, NESTED, RENDERER
 from courses.authoring.source.sanitise import clean
 from courses.authoring.source.tokens import annotate, figure_names, headings, targets
+
+
+_QUESTION = ("heading_open", "h2", 0)
 
 
 @dataclass(kw_only=True)
@@ -74,11 +78,13 @@ def render_sections(text: str, page: Page) -> list[dict[str, str]]:
     """A text of questions (headings of level 2) and their answers."""
     tokens = _parse(text, page)
     _check_headings(tokens, page, top_level=2)
-    starts = [index for index, token in enumerate(tokens) if token.type == "heading_open" and token.tag == "h2"]
-    if tokens and (not starts or starts[0] > 0) and tokens[0].type != "myst_target":
+    starts = [index for index, token in enumerate(tokens) if (token.type, token.tag, token.level) == _QUESTION]
+    if not starts:
+        page.add(page.first_line, "there is no question", "`## ` and a question, then its answer")
+    if starts and starts[0] > 0 and tokens[0].type != "myst_target":
         page.add(tokens[0].meta["line"], "a text before the first question", "`## ` and a question first")
     sections = []
-    for start, end in zip(starts, [*starts[1:], len(tokens)], strict=True):
+    for start, end in pairwise([*starts, len(tokens)]):
         question = _html(tokens[start + 1 : start + 2], page)
         answer = _html(tokens[start + 3 : end], page)
         if not answer.strip():
