@@ -26,6 +26,11 @@ from workers.pools.models import Job, JobState
 
 __all__ = ["bundle"]  # a fixture of the workers' tests
 
+TOY, REAL = "tests.workers.toy", "workers.node"
+ANSWERS = {
+    TOY: "sleep 0.7",
+    REAL: "import time\n\ndef it():\n    time.sleep(0.5)\n    return True\n",
+}
 SUBMISSIONS = 20
 ROUNDS = 2
 
@@ -40,7 +45,13 @@ def ledger(transactional_db: None) -> Iterator[None]:
 
 
 @pytest.fixture
-def everything(tmp_path: Path, settings: Settings, ledger: None) -> Iterator[Supervisor]:
+def engine(request: pytest.FixtureRequest) -> str:
+    module: str = request.param
+    return module
+
+
+@pytest.fixture
+def everything(tmp_path: Path, settings: Settings, ledger: None, engine: str) -> Iterator[Supervisor]:
     """Valkey, dispatcher and a node with two slots, each kept running."""
     broker = Broker.prepare(tmp_path / "valkey", port=free_port())
     settings.REDIS_URL = broker.url
@@ -59,7 +70,7 @@ def everything(tmp_path: Path, settings: Settings, ledger: None) -> Iterator[Sup
         dispatching = [sys.executable, "-m", "tests.chaos.dispatching"]
         database = {"DATABASE_URL": database_url()}
         supervisor.start(Service(name="dispatcher", command=dispatching, env=platform | database))
-        supervisor.start(Service(name="node", command=[sys.executable, "-m", "tests.workers.toy"], env=path | node))
+        supervisor.start(Service(name="node", command=[sys.executable, "-m", engine], env=path | node))
         yield supervisor
         for name in ("dispatcher", "node"):
             shutil.copy(tmp_path / "run" / f"{name}.log", tmp_path / f"{name}.log")
@@ -78,7 +89,10 @@ def counts() -> dict[str, int]:
 
 
 @pytest.mark.timeout(240)
-def test_twenty_submissions_survive_kills_of_every_process(everything: Supervisor, bundle: str) -> None:
+@pytest.mark.parametrize(
+    "engine", [TOY, pytest.param(REAL, marks=pytest.mark.long)], indirect=True, ids=["toy", "real"]
+)
+def test_twenty_submissions_survive_kills_of_every_process(everything: Supervisor, bundle: str, engine: str) -> None:
     chance = random.Random(20)
     for number in range(SUBMISSIONS):
         jobs.enqueue(
@@ -88,7 +102,7 @@ def test_twenty_submissions_survive_kills_of_every_process(everything: Superviso
             pool="cpu",
             lane="submit",
             bundle=bundle,
-            files={"submission.py": "sleep 0.7"},
+            files={"submission.py": ANSWERS[engine]},
             tests="hidden",
         )
     victims = ["node", "dispatcher", "valkey"] * ROUNDS
