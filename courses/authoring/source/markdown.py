@@ -16,7 +16,6 @@ from courses.authoring.source.rules import FENCES, MARKDOWN, NESTED, RENDERER
 from courses.authoring.source.sanitise import clean
 from courses.authoring.source.tokens import annotate, figure_names, headings, targets
 
-
 _QUESTION = ("heading_open", "h2", 0)
 
 
