@@ -6,6 +6,8 @@ import { copyFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
+import { mathFaces } from "./math-font.mjs";
+
 const here = dirname(fileURLToPath(import.meta.url));
 const modules = join(here, "node_modules");
 const out = join(here, "..", "courseplatform", "static", "built");
@@ -35,7 +37,6 @@ const faces = [
   { family: "Source Sans 3 Variable", file: "source-sans-3-latin-wght-italic", from: "@fontsource-variable/source-sans-3", style: "italic", weight: "200 900", range: latin },
   { family: "Source Sans 3 Beside Han", file: "source-sans-3-latin-wght-normal", from: "@fontsource-variable/source-sans-3", style: "normal", weight: "200 900", range: besideHan },
   { family: "Source Code Pro Variable", file: "source-code-pro-latin-wght-normal", from: "@fontsource-variable/source-code-pro", style: "normal", weight: "200 900", range: latin },
-  { family: "STIX Two Math", file: "stix-two-math-latin-400-normal", from: "@fontsource/stix-two-math", style: "normal", weight: "400", range: "" },
 ];
 const css = [];
 for (const face of faces) {
@@ -46,6 +47,7 @@ for (const face of faces) {
       `src:url("fonts/${face.file}.woff2") format("woff2");${range}}`,
   );
 }
+css.push(...(await mathFaces(join(modules, "@fontsource/stix-two-math", "files", "stix-two-math-latin-400-normal.woff2"), join(out, "fonts"))));
 await writeFile(join(out, "fonts.css"), css.join("\n") + "\n");
 
 // The licences of what is built, beside it.
