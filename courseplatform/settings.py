@@ -132,6 +132,8 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+#: Modules import each other by plain names: browsers ask whether those changed, else a new one could meet an old one.
+WHITENOISE_MAX_AGE = 0
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

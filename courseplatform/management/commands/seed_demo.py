@@ -26,7 +26,7 @@ class Command(BaseCommand):
         if not settings.LOCAL:
             raise CommandError("seed_demo makes accounts with known passwords: it needs GRADUS_LOCAL=1.")
         self.step("Database", lambda: call_command("migrate", verbosity=0, interactive=False))
-        self.step("Static files", lambda: call_command("collectstatic", verbosity=0, interactive=False))
+        self.step("Static files", lambda: call_command("collectstatic", clear=True, verbosity=0, interactive=False))
         for folder in sorted(path.parent for path in (settings.BASE_DIR / "content").glob("*/course.yaml")):
             self.step(f"Course {folder.name}", lambda folder=folder: publish(folder))
         self.step("Accounts", self.make_accounts)
