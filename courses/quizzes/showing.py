@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -65,7 +66,7 @@ def shown_quizzes(
         slugs = [quiz.slug for quiz in found]
         rows = QuizAnswer.objects.filter(user_id=user.pk, course_id=course_id, quiz__in=slugs)
         answers = {(row.quiz, row.question): row for row in rows}
-    return {quiz.slug: _shown(quiz, answers) for quiz in found}
+    return {quiz.slug: _shown(quiz, answers, reader=user.pk) for quiz in found}
 
 
 def shown_quiz(
@@ -74,20 +75,41 @@ def shown_quiz(
     """One quiz after an answer; what could not be read stands in its field again."""
     rows = QuizAnswer.objects.filter(user_id=user.pk, course_id=quiz.release.course_id, quiz=quiz.slug)
     answers = {(row.quiz, row.question): row for row in rows}
-    return _shown(quiz, answers, {slug: str(typed.get(slug, "")) for slug in unreadable})
+    misread = {slug: str(typed.get(slug, "")) for slug in unreadable}
+    return _shown(quiz, answers, reader=user.pk, misread=misread)
 
 
 def _shown(
-    quiz: Quiz, answers: Mapping[tuple[str, str], QuizAnswer], unreadable: Mapping[str, str] | None = None
+    quiz: Quiz,
+    answers: Mapping[tuple[str, str], QuizAnswer],
+    *,
+    reader: int | None,
+    misread: Mapping[str, str] | None = None,
 ) -> ShownQuiz:
-    questions = [
-        _question(question, answers.get((quiz.slug, question["id"])), (unreadable or {}).get(question["id"]))
-        for question in quiz.spec
-    ]
+    questions = []
+    for question in quiz.spec:
+        name = question["id"]
+        choices = _in_order(question, seed=f"{reader} {quiz.slug} {name}")
+        questions.append(
+            _question(question, choices, answers.get((quiz.slug, name)), unreadable=(misread or {}).get(name))
+        )
     return ShownQuiz(slug=quiz.slug, title=_text(quiz.title), questions=questions)
 
 
-def _question(question: Mapping[str, Any], answer: QuizAnswer | None, unreadable: str | None) -> ShownQuestion:
+def _in_order(question: Mapping[str, Any], *, seed: str) -> list[Mapping[str, Any]]:
+    """An order of the reader's own, the same each time: authors tend to write the right choice first."""
+    if not question.get("shuffle", True):
+        return list(question["choices"])
+    return sorted(question["choices"], key=lambda choice: hashlib.sha256(f"{seed} {choice['id']}".encode()).digest())
+
+
+def _question(
+    question: Mapping[str, Any],
+    choices: list[Mapping[str, Any]],
+    answer: QuizAnswer | None,
+    *,
+    unreadable: str | None,
+) -> ShownQuestion:
     text = _text(question["text"])
     mastered = answer is not None and answer.mastered_at is not None
     state = "unreadable" if unreadable is not None else "" if answer is None else "right" if mastered else "wrong"
@@ -99,9 +121,7 @@ def _question(question: Mapping[str, Any], answer: QuizAnswer | None, unreadable
         legend=text["legend"],
         body=text["body"],
         unit=question.get("unit") or "",
-        choices=[
-            _choice(choice, response, answered=answer is not None, mastered=mastered) for choice in question["choices"]
-        ],
+        choices=[_choice(choice, response, answered=answer is not None, mastered=mastered) for choice in choices],
         typed=typed,
         tries=answer.tries if answer else 0,
         state=state,

@@ -155,6 +155,7 @@ def _question(reading: Reading, document: Document, index: int, question: Questi
         "answer": list(question.answer) if isinstance(question.answer, tuple) else question.answer,
         "tolerance": question.tolerance,
         "unit": question.unit,
+        "shuffle": question.shuffle,
         "why": texts(question.why, "why"),
     }
 

@@ -47,6 +47,7 @@ class QuestionSchema(Strict):
     answer: int | float | tuple[Annotated[int, Field(ge=0)], ...] | None = None
     tolerance: Annotated[float, Field(ge=0)] = 0.0
     unit: str = ""
+    shuffle: bool = True  #: each reader gets the choices in an order of their own
     why: Localized | None = None
 
     @model_validator(mode="after")

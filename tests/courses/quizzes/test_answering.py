@@ -11,6 +11,7 @@ from django.test import Client
 from courses.accounts.models import User
 from courses.catalog.models import ChapterProgress, Course
 from courses.quizzes.models import Quiz, QuizAnswer
+from courses.quizzes.showing import shown_quizzes
 
 CHAPTER = "/courses/sums/chapters/start/"
 ANSWER = "/courses/sums/quizzes/start/answer/"
@@ -83,6 +84,20 @@ def test_it_is_retried_until_mastered_and_then_stays(
     client.post(ANSWER, {"q-sum": ids["one"]})
     row.refresh_from_db()
     assert (row.tries, row.correct, row.response) == (2, True, [ids["two"]])
+
+
+def test_each_reader_has_an_order_of_choices_of_their_own(sums: Course) -> None:
+    quiz = Quiz.objects.get()
+
+    def order(reader: int) -> list[str]:
+        user = User(pk=reader)
+        return [choice.id for choice in shown_quizzes([quiz], user, course_id=sums.pk)["start"].questions[1].choices]
+
+    orders = {tuple(order(reader)) for reader in range(1, 40)}
+    assert len(orders) == 6  # all orders of three choices
+    assert order(1) == order(1)
+    quiz.spec[1]["shuffle"] = False
+    assert {tuple(order(reader)) for reader in range(1, 40)} == {tuple(c["id"] for c in quiz.spec[1]["choices"])}
 
 
 def test_a_part_of_the_questions_may_be_answered(
