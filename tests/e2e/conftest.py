@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -15,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 
 from tests.e2e.client import Client
 
@@ -102,3 +104,19 @@ def wait_until_ready(url: str, process: subprocess.Popen[bytes], log: Path) -> N
             answer = str(error)
         time.sleep(0.2)
     pytest.fail(f"/readyz never answered 200: {answer}\n{log.read_text()}")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Headless Chromium: the distribution's where there is one, otherwise Playwright's own."""
+    path = shutil.which("chromium") or shutil.which("chromium-browser")
+    with sync_playwright() as playwright:
+        if path is None and not Path(playwright.chromium.executable_path).exists():
+            reason = "no Chromium here; `python3 scripts/bootstrap.py setup` says how to get one"
+            pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
+        opened = playwright.chromium.launch(
+            executable_path=path,
+            args=["--no-sandbox", "--disable-quic", "--disable-background-networking", "--disable-component-update"],
+        )
+        yield opened
+        opened.close()

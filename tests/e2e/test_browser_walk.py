@@ -1,0 +1,154 @@
+"""The main job in a real browser, in both languages: sign up, read, answer, write, Run, Submit, see the grade."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import yaml
+from playwright.sync_api import Browser, Page, expect
+
+from graders.exercise import Exercise
+from tests.e2e.conftest import ROOT, Platform
+
+COURSE = ROOT / "content" / "large-models"
+CHAPTER = COURSE / "08-attention"
+EXERCISE = Exercise.load(CHAPTER / "exercises" / "attention")
+SOLUTION = next(iter(EXERCISE.solution_files().values()))
+PASSWORD = "a long walk uphill"
+SHOTS = ROOT / "var" / "screenshots"
+WORDS = {
+    "en": {"locale": "en-GB", "mastered": "All of it right", "html": "en"},
+    "zh-hans": {"locale": "zh-CN", "mastered": "全部", "html": "zh-hans"},
+}
+
+
+@pytest.fixture(params=WORDS)
+def language(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def page(browser: Browser, language: str, platform: Platform) -> Iterator[Page]:
+    context = browser.new_context(
+        locale=WORDS[language]["locale"], base_url=platform.url, viewport={"width": 1280, "height": 900}
+    )
+    opened = context.new_page()
+    complaints: list[str] = []
+    opened.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    opened.on("pageerror", lambda error: complaints.append(str(error)))
+    yield opened
+    context.close()
+    assert complaints == []
+
+
+def test_from_a_chapter_to_a_grade(page: Page, language: str) -> None:
+    sign_up(page, f"walker-{language}")
+    enroll(page)
+    read(page, language)
+    answer_the_quiz(page, language)
+    open_the_workbench(page)
+    write(page, SOLUTION.replace("def attention(", "print('hello from alice')\n\n\ndef attention(", 1))
+    run(page, language)
+    submit(page, language)
+    a_reload_shows_the_same(page)
+
+
+def test_a_wrong_answer_is_told_why(page: Page, language: str) -> None:
+    sign_up(page, f"starter-{language}")
+    enroll(page)
+    open_the_workbench(page)
+    page.keyboard.press("Control+Shift+Enter")
+    result = page.locator("#submission[data-state=done]")
+    expect(result).to_be_visible(timeout=60_000)
+    expect(result).to_contain_text("NotImplementedError")
+    shoot(page, f"starter-{language}")
+
+
+def sign_up(page: Page, name: str) -> None:
+    page.goto("/accounts/signup/")
+    page.fill("#id_username", name)
+    page.fill("#id_email", f"{name}@example.org")
+    page.fill("#id_password1", PASSWORD)
+    page.fill("#id_password2", PASSWORD)
+    page.locator("main form button[type=submit], main form button:not([type])").first.click()
+    page.wait_for_url(re.compile(r"/$"))
+
+
+def enroll(page: Page) -> None:
+    page.goto("/courses/large-models/")
+    page.locator("form[action$='/enroll/'] button").first.click()
+    expect(page.locator("form[action$='/enroll/']")).to_have_count(0)
+
+
+def read(page: Page, language: str) -> None:
+    page.goto("/courses/large-models/chapters/attention/")
+    expect(page.locator("html")).to_have_attribute("lang", re.compile(WORDS[language]["html"], re.IGNORECASE))
+    expect(page.locator("math").first).to_be_visible()
+    expect(page.locator(".highlight").first).to_be_visible()
+    for picture in page.locator("main img").all():
+        assert picture.get_attribute("alt")
+        picture.scroll_into_view_if_needed()
+        page.wait_for_function("image => image.complete && image.naturalWidth > 0", arg=picture.element_handle())
+    shoot(page, f"chapter-{language}")
+
+
+def answer_the_quiz(page: Page, language: str) -> None:
+    path = sorted((CHAPTER / "quizzes").glob("*.yaml"))[0]
+    form = page.locator(f"#quiz-{path.stem}")
+    for question in yaml.safe_load(path.read_text())["questions"]:
+        field = form.locator(f"[name='q-{question['id']}']")
+        if "choices" in question:
+            for number, choice in enumerate(question["choices"]):
+                if choice.get("correct"):
+                    field.nth(number).check()
+        else:
+            field.fill(str(question["answer"]))
+    form.locator("button").click()
+    expect(page.locator(f"#quiz-{path.stem} [role=status]")).to_contain_text(WORDS[language]["mastered"])
+    shoot(page, f"quiz-{language}")
+
+
+def open_the_workbench(page: Page) -> None:
+    page.goto("/courses/large-models/exercises/attention/")
+    page.locator(".cm-editor .cm-content").click()
+
+
+def write(page: Page, code: str) -> None:
+    page.keyboard.press("Control+a")
+    page.keyboard.insert_text(code)
+
+
+def run(page: Page, language: str) -> None:
+    page.evaluate("window.stayedHere = true")
+    page.keyboard.press("Control+Enter")
+    result = page.locator("#submission[data-kind=run][data-state=done]")
+    expect(result).to_be_visible(timeout=60_000)
+    expect(result).to_contain_text("hello from alice")
+    shoot(page, f"run-{language}")
+
+
+def submit(page: Page, language: str) -> None:
+    page.keyboard.press("Control+Shift+Enter")
+    result = page.locator("#submission[data-kind=submission][data-state=done]")
+    expect(result).to_be_visible(timeout=60_000)
+    full = f"{EXERCISE.points:g}"
+    expect(result).to_contain_text(re.compile(rf"{full}\s*/\s*{full}"))
+    assert page.evaluate("window.stayedHere") is True
+    shoot(page, f"grade-{language}")
+
+
+def a_reload_shows_the_same(page: Page) -> None:
+    page.goto("/courses/large-models/exercises/attention/submissions/")
+    page.locator("a[href^='/submissions/']").first.click()
+    expect(page.locator("#submission[data-state=done]")).to_be_visible()
+    page.reload()
+    expect(page.locator("#submission[data-state=done]")).to_be_visible()
+
+
+def shoot(page: Page, name: str) -> Path:
+    path = SHOTS / f"{name}.png"
+    page.screenshot(path=path, full_page=True)
+    return path
