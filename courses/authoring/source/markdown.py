@@ -92,11 +92,11 @@ def render_sections(text: str, page: Page) -> list[dict[str, str]]:
     return sections
 
 
-def anchors(text: str) -> tuple[set[str], set[str]]:
+def anchors(text: str) -> tuple[set[str], list[str]]:
     """The ids and the labels of a text, found before any text is rendered, so that texts can link to each other."""
     tokens = MARKDOWN.parse(text, {})
-    labels = {label for label, _heading in targets(tokens) if label}
-    return labels | {heading.meta["id"] for heading in headings(tokens)} | figure_names(tokens), labels
+    labels = [label for label, _heading in targets(tokens) if label]
+    return set(labels) | {heading.meta["id"] for heading in headings(tokens)} | figure_names(tokens), labels
 
 
 def _parse(text: str, page: Page) -> list[Token]:

@@ -51,6 +51,9 @@ class ChapterFolder:
             self.bodies[language] = (front, document, body, first_line)
             places.anchors[file], labels = anchors(body)
             for label in labels:
+                if (language, label) in places.labels:
+                    there = places.labels[(language, label)]
+                    self.reading.add(file, 0, f"the label ({label})= stands in {there} too", "a label of its own")
                 places.labels.setdefault((language, label), file)
 
     def read(self) -> Chapter:

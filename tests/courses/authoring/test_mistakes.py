@@ -202,6 +202,13 @@ def test_slugs_are_unique_in_the_whole_course(tmp_path: Path) -> None:
     assert "03-start/exercises/addition:0: 01-start/exercises/addition is called `addition` too" in text
 
 
+def test_a_label_given_twice_is_named(tmp_path: Path) -> None:
+    text = FILES["02-next/chapter.en.md"].replace("(more)=", "(first)=\n## Again\n\n(more)=")
+    assert mistakes(write_course(tmp_path, changes={"02-next/chapter.en.md": text})) == [
+        f"02-next/chapter.en.md:0: the label (first)= stands in {CHAPTER} too, expected a label of its own"
+    ]
+
+
 def test_unknown_prerequisites_are_named(tmp_path: Path) -> None:
     changes: dict[str, str | None] = {
         "02-next/chapter.en.md": FILES["02-next/chapter.en.md"].replace("[start]", "[begin]"),
