@@ -48,7 +48,7 @@ class ReleaseFile(models.Model):
     release = models.ForeignKey(Release, on_delete=models.CASCADE, related_name="files")
     path = models.CharField(max_length=400)  #: within the course folder
     source = models.ForeignKey(SourceFile, on_delete=models.PROTECT, related_name="+")
-    #: Served to anybody: figures. Everything else (hidden tests, solutions, quiz keys) never leaves the server.
+    #: Served to anybody: figures and downloads. The rest (hidden tests, solutions, keys) never leaves the server.
     public = models.BooleanField(default=False)
 
     class Meta:

@@ -113,7 +113,7 @@ def _write_files(course: tree.Course, release: Release) -> None:
         ignore_conflicts=True,  # another course with the same file may be published at the same time
     )
     ReleaseFile.objects.bulk_create(
-        ReleaseFile(release=release, path=path, source_id=digest, public=path in course.figures)
+        ReleaseFile(release=release, path=path, source_id=digest, public=path in course.public)
         for path, digest in digests.items()
     )
 

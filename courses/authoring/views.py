@@ -1,16 +1,16 @@
-"""The figures of a course, by their content: an address never changes what it shows."""
+"""The figures and downloads of a course, by their content: an address never changes what it shows."""
 
 from __future__ import annotations
 
 from pathlib import PurePosixPath
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.utils.http import quote_etag
+from django.utils.http import content_disposition_header, quote_etag
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from courses.authoring.models import ReleaseFile
-from courses.authoring.source.places import FIGURE_TYPES
+from courses.authoring.source.places import DOWNLOADS, FIGURE_TYPES
 
 YEAR = 365 * 24 * 3600
 #: An SVG opened by itself is a document of our origin: it may draw, and nothing else.
@@ -28,10 +28,12 @@ def file(request: HttpRequest, course: str, digest: str, name: str) -> HttpRespo
         .filter(release__course__slug=course, source_id=digest, public=True, path__endswith=f"/{name}")
         .first()
     )
-    content_type = FIGURE_TYPES.get(PurePosixPath(name).suffix.lower())
-    if found is None or content_type is None:
+    content_type = FIGURE_TYPES.get(PurePosixPath(name).suffix.lower(), "application/octet-stream")
+    if found is None:
         raise Http404(_("There is no such file."))
     response = HttpResponse(bytes(found.source.content), content_type=content_type)
+    if name.endswith(DOWNLOADS):
+        response.headers["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name) or ""
     response.headers["Cache-Control"] = f"public, max-age={YEAR}, immutable"
     response.headers["ETag"] = etag
     response.headers["Content-Security-Policy"] = POLICY

@@ -53,7 +53,7 @@ def read_course(folder: Path, urls: Urls) -> Course:
         library=library,
         faq=faq,
         files=reading.places.files,
-        figures=frozenset(reading.places.figures),
+        public=frozenset(reading.places.public),
         digest=digest_of({**reading.places.files, "": VERSION}),
     )
 

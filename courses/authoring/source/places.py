@@ -21,6 +21,9 @@ FIGURE_TYPES = {
     ".webp": "image/webp",
     ".gif": "image/gif",
 }
+#: What a text may offer for download by a link. It lies in its chapter's folder, but in no quiz or exercise.
+DOWNLOADS = (".csv", ".ipynb", ".json", ".npz", ".pdf", ".py", ".txt", ".zip")
+_OFFERED = re.compile(r"[^/]+/(?!quizzes/|exercises/).+")
 MAX_FIGURE = 5 * 1024 * 1024
 #: Pages of the site that a text may link to although no file of the course stands for them.
 SITE_PAGES = re.compile(r"/(library|courses)/(\?[\w=&%-]*)?")
@@ -62,7 +65,7 @@ class Map:
     addresses: dict[str, str] = field(default_factory=dict)  #: path of a chapter, FAQ or exercise folder → URL
     anchors: dict[str, set[str]] = field(default_factory=dict)  #: path of a text → ids in it
     labels: dict[tuple[str, str], str] = field(default_factory=dict)  #: (language, label) → path of the text
-    figures: set[str] = field(default_factory=set)  #: paths of figures in use: these are public
+    public: set[str] = field(default_factory=set)  #: paths of figures and downloads in use
 
     def link(self, href: str, *, base: str) -> str:
         """The URL for a link in the text at ``base``."""
@@ -78,6 +81,8 @@ class Map:
         if SITE_PAGES.fullmatch(href):
             return href
         target = _within(base, unquote(parts.path)) if parts.path else base
+        if target in self.files and target.endswith(DOWNLOADS) and _OFFERED.fullmatch(target):
+            return self._public(target)
         if parts.path and target not in self.addresses:
             raise PlaceUnknown(f"the link {href} leads to no chapter, exercise or FAQ", self._near(target, base=base))
         anchor = unquote(parts.fragment)
@@ -122,7 +127,7 @@ class Map:
         )
 
     def _public(self, path: str) -> str:
-        self.figures.add(path)
+        self.public.add(path)
         return self.urls.file(hashlib.sha256(self.files[path]).hexdigest(), PurePosixPath(path).name)
 
     def _near(self, target: str, *, base: str) -> str:

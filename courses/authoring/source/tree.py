@@ -52,5 +52,5 @@ class Course:
     library: Mapping[str, tuple[EntrySchema, ...]]  #: by kind: lecture, event, paper, dataset, tool
     faq: Mapping[str, dict[str, Any]]  #: {language: {"entries": [{"id", "question", "html"}]}}
     files: Mapping[str, bytes]  #: every source file by its path
-    figures: frozenset[str]  #: the paths that pages show: public
+    public: frozenset[str]  #: the paths that pages show or offer for download
     digest: str  #: over all files, and the version of what renders them

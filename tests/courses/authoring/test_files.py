@@ -11,7 +11,7 @@ from django.test import Client
 from courses.authoring.models import ReleaseFile
 from courses.authoring.publish import publish
 from courses.catalog.models import Chapter
-from tests.courses.authoring.sample import SVG, write_course
+from tests.courses.authoring.sample import FILES, SVG, write_course
 
 pytestmark = pytest.mark.django_db
 
@@ -43,6 +43,17 @@ def test_a_browser_that_has_it_gets_no_second_copy(client: Client, figure: str) 
 def test_a_figure_outlives_its_release(client: Client, figure: str, tmp_path: Path) -> None:
     publish(write_course(tmp_path, changes={"01-start/figures/box.svg": SVG.replace("100", "90")}), by=None)
     assert client.get(figure).status_code == 200
+
+
+def test_a_file_that_a_text_links_to_is_a_download(client: Client, tmp_path: Path) -> None:
+    text = FILES["02-next/chapter.en.md"] + "\n[the data](data.csv)\n"
+    publish(write_course(tmp_path, changes={"02-next/chapter.en.md": text, "02-next/data.csv": "1,2\n"}), by=None)
+    found = re.search(r'href="(/courses/sums/files/[^"]+/data.csv)"', str(Chapter.objects.get(slug="next").texts["en"]))
+    assert found
+    response = client.get(found[1])
+    assert response.content == b"1,2\n"
+    assert response.headers["Content-Type"] == "application/octet-stream"
+    assert response.headers["Content-Disposition"] == 'attachment; filename="data.csv"'
 
 
 @pytest.mark.parametrize("path", ["01-start/exercises/addition/test_hidden.py", "01-start/quizzes/start.yaml"])

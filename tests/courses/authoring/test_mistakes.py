@@ -33,7 +33,7 @@ def chapter(body: str) -> dict[str, str | None]:
 def test_the_sample_is_right(tmp_path: Path) -> None:
     course = read_course(write_course(tmp_path), Urls())
     assert [chapter.slug for chapter in course.chapters] == ["start", "next"]
-    assert course.figures == {"01-start/figures/box.svg", "01-start/figures/box.dark.svg"}
+    assert course.public == {"01-start/figures/box.svg", "01-start/figures/box.dark.svg"}
 
 
 def test_one_language_is_enough(tmp_path: Path) -> None:
@@ -155,6 +155,12 @@ unclosed
         ("$$ x & y $$\n", "6: "),
         ("````{note}\n```{quiz} start\n```\n````\n", "7: {quiz} has no place here"),
         ("[up](../../etc/passwd)\n", "6: the link ../../etc/passwd leads to no chapter"),
+        (
+            "[test](exercises/addition/test_hidden.py)\n",
+            "6: the link exercises/addition/test_hidden.py leads",
+        ),
+        ("[key](quizzes/start.yaml)\n", "6: the link quizzes/start.yaml leads to no chapter"),
+        ("[gone](data.npz)\n", "6: the link data.npz leads to no chapter"),
         ("[js](javascript:alert(1)) x\n", ""),
         ("![up](../../../etc/x.png)\n", "6: the figure ../../../etc/x.png does not exist"),
         ("| a |\n|---|\n| $\\bad$ |\n", "the command \\bad is not known"),
