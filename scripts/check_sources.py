@@ -23,10 +23,13 @@ HOSTS = [
     '"resol' + r'ved":\s*"http',
 ]
 
+#: Folders that every machine has: a path below them says nothing about this one.
+EVERYWHERE = {"/", "/home", "/mnt", "/opt", "/srv", "/tmp", "/usr/src", "/var/tmp"}  # noqa: S108 (only names)
+
 
 def patterns(root: Path = ROOT, home: Path | None = None) -> dict[str, re.Pattern[str]]:
-    """What must stand in no file. A path of this machine starts with the checkout's parent or the home folder."""
-    machine = {str(folder) for folder in (root.parent, home or Path.home()) if len(folder.parts) > 1}
+    """What must stand in no file. A path of this machine starts with the checkout, its parent or the home folder."""
+    machine = {str(folder) for folder in (root, root.parent, home or Path.home())} - EVERYWHERE
     return {
         "names a package registry's host": re.compile("|".join(HOSTS)),
         "holds a path of this machine": re.compile(
