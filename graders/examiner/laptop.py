@@ -45,6 +45,7 @@ class Bench:
         self._process: subprocess.Popen[bytes] | None = None
         self._home = tempfile.TemporaryDirectory(prefix="gradus-laptop-")
         self._count = 0
+        self._refused = ""  #: why the submission does not load: once is enough
 
     def session(self) -> Session:
         if self._session is None or self._session.gone is not None:
@@ -58,6 +59,8 @@ class Bench:
             pytest.fail.Exception: the submission does not load.
         """
         self.close()
+        if self._refused:
+            pytest.fail(self._refused, pytrace=False)
         self._count += 1
         home = Path(self._home.name) / str(self._count)
         home.mkdir()
@@ -77,7 +80,9 @@ class Bench:
         failure = session.load()
         if failure is not None:
             sentences = "\n".join(map(sentence, load_findings(failure)))
-            pytest.fail(f"the submission does not load:\n{sentences}\n{failure.text()}", pytrace=False)
+            self._refused = f"the submission does not load:\n{sentences}\n{failure.text()}"
+            session.close()
+            pytest.fail(self._refused, pytrace=False)
         self._session = session
         return session
 

@@ -73,7 +73,18 @@ def recv_bytes(sock: socket.socket, *, deadline: float | None, limit: int = DEFA
         FrameGone: the other side closed, or was silent for too long.
         WireError: what came is no frame, or one over the limit.
     """
-    return _body(sock, bytes(_recv_exactly(sock, _HEADER.size, deadline)), deadline, limit)
+    _arm(sock, deadline)
+    try:
+        first = sock.recv(_SMALL)
+    except TimeoutError as error:
+        raise FrameGone("timeout") from error
+    except OSError as error:
+        raise FrameGone("eof") from error
+    if not first:
+        raise FrameGone("eof")
+    if len(first) < _HEADER.size:
+        first += _recv_exactly(sock, _HEADER.size - len(first), deadline)
+    return _body(sock, first, deadline, limit)
 
 
 def recv_fds_and_frame(
@@ -93,18 +104,24 @@ def recv_fds_and_frame(
     return _body(sock, first + rest, deadline, limit), fds
 
 
-def _body(sock: socket.socket, header: bytes, deadline: float | None, limit: int) -> bytearray:
-    magic, length = _HEADER.unpack(header)
+def _body(sock: socket.socket, first: bytes, deadline: float | None, limit: int) -> bytearray:
+    """The rest of a frame whose header, and perhaps more, has come. Bytes beyond the frame came unasked."""
+    magic, length = _HEADER.unpack_from(first)
     if magic != MAGIC:
         raise WireError("what came is no frame")
     if length > limit:
         raise WireError(f"a frame of {length} bytes is over the limit of {limit}")
-    return _recv_exactly(sock, length, deadline)
+    if len(first) > _HEADER.size + length:
+        raise WireError("bytes came after the frame, unasked")
+    return _recv_exactly(sock, length, deadline, first[_HEADER.size :])
 
 
-def _recv_exactly(sock: socket.socket, length: int, deadline: float | None) -> bytearray:
+def _recv_exactly(sock: socket.socket, length: int, deadline: float | None, first: bytes = b"") -> bytearray:
+    if len(first) == length:
+        return bytearray(first)
     data = bytearray(length)
-    view, got = memoryview(data), 0
+    data[: len(first)] = first
+    view, got = memoryview(data), len(first)
     while got < length:
         _arm(sock, deadline)
         try:

@@ -50,7 +50,7 @@ def run(folder: Path, submission: str) -> subprocess.CompletedProcess[str]:
 def test_an_author_sees_what_the_platform_would_say(tmp_path: Path) -> None:
     done = run(tmp_path, SUBMISSION)
     assert "2 failed, 2 passed" in done.stdout, done.stdout + done.stderr
-    assert "valid gave an object of type Valid" in done.stdout
+    assert "valid() gave an object of type Valid" in done.stdout
     assert "Your program ended while it was being tested." in done.stdout
 
 

@@ -21,8 +21,8 @@ def patched_clock():
     sleep(0.2)
 def find():
     import gc, sys, linecache
-    hits = [k for k in linecache.cache if "probe" in k]
-    hits += [m for m in sys.modules if "probe" in m and not m.startswith("graders")]
+    hits = [k for k in linecache.cache if "<probe" in k]
+    hits += [m for m in sys.modules if m == "probe"]
     for o in gc.get_objects():
         if type(o) is dict and any("PROBE_CANARY" in v for v in list(o.values()) if type(v) is str):
             hits.append("dict")
