@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 
 import pytest
 from django.conf import settings
 from django.db import connections
+from django.utils import translation
 
 from courses.accounts.models import User
 
@@ -45,6 +47,13 @@ def _uncollected_static_files(tmp_path_factory: pytest.TempPathFactory) -> None:
     """Pages find static files where they lie: no test waits for collectstatic or depends on an earlier one."""
     settings.STATIC_ROOT = tmp_path_factory.mktemp("static")
     settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+
+
+@pytest.fixture(autouse=True)
+def in_english() -> Iterator[None]:
+    """The language of a request stays active in its thread when the request is over: no test inherits another's."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture

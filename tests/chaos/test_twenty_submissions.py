@@ -89,9 +89,7 @@ def counts() -> dict[str, int]:
 
 
 @pytest.mark.timeout(240)
-@pytest.mark.parametrize(
-    "engine", [TOY, pytest.param(REAL, marks=pytest.mark.long)], indirect=True, ids=["toy", "real"]
-)
+@pytest.mark.parametrize("engine", [TOY, pytest.param(REAL, marks=pytest.mark.long)], indirect=True)
 def test_twenty_submissions_survive_kills_of_every_process(everything: Supervisor, bundle: str, engine: str) -> None:
     chance = random.Random(20)
     for number in range(SUBMISSIONS):

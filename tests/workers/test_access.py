@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 import redis
 
+from tests.workers.conftest import eventually
 from tests.workers.speaking import Speaking
 from workers import keys
 from workers.pools import access, valkey
@@ -106,6 +107,15 @@ def test_users_that_the_broker_has_lost_come_back(anna: Speaking, platform: redi
     access.grant(platform, Node.objects.all())
     anna.beat()
     anna.answer()
+
+
+def test_the_user_of_a_deleted_node_goes(anna: Speaking, boris: Speaking) -> None:
+    Node.objects.filter(name="anna").delete()
+    eventually(lambda: "node-anna" not in valkey.prompt().acl_users())
+    with pytest.raises(redis.RedisError):
+        anna.beat()
+    boris.beat()
+    boris.answer()
 
 
 def test_a_node_with_a_new_password_is_not_let_in_with_the_old_one(anna: Speaking, platform: redis.Redis) -> None:

@@ -32,7 +32,7 @@ def test_a_report_waits_in_the_outbox_while_the_broker_is_away(
     own_valkey: Valkey, dispatcher: Dispatching, nodes: Nodes, submit: Submit, ended: Ended
 ) -> None:
     nodes.start()
-    job = submit("sleep 1")
+    job = submit("sleep 3")
     eventually(lambda: state_of(job) == JobState.RUNNING)
     own_valkey.kill()
     outbox = nodes.folder / "node-anna" / "outbox"
@@ -49,7 +49,7 @@ def test_a_report_in_the_outbox_outlives_the_process_that_wrote_it(
     own_valkey: Valkey, dispatcher: Dispatching, nodes: Nodes, submit: Submit, ended: Ended
 ) -> None:
     process = nodes.start()
-    job = submit("sleep 1")
+    job = submit("sleep 3")
     eventually(lambda: state_of(job) == JobState.RUNNING)
     own_valkey.kill()
     eventually(lambda: list((nodes.folder / "node-anna" / "outbox").glob("*.json")))
@@ -66,14 +66,14 @@ def test_a_killed_node_comes_back_and_its_job_is_tried_again_soon(
     dispatcher: Dispatching, nodes: Nodes, submit: Submit, ended: Ended
 ) -> None:
     process = nodes.start()
-    job = submit("sleep 1")
+    job = submit("sleep 3")
     eventually(lambda: state_of(job) == JobState.RUNNING)
     process.kill()
     process.wait()
     began = time.monotonic()
     nodes.start()
     wait_until_ended(job)
-    assert time.monotonic() - began < 8, "it did not wait for the lease"
+    assert time.monotonic() - began < 12, "it did not wait for the lease"
     assert Job.objects.get(pk=job.pk).try_number == 2
     assert len(ended) == 1
 

@@ -23,6 +23,7 @@ class Funnel:
         self._token = token
         self._send = send
         self._lock = threading.Lock()
+        self._sending = threading.Lock()  # apart from the other: a broker that hangs must not hold up the engine
         self._pending: list[LiveEvent] = []
         self._sequence = 0
         self._bytes = 0
@@ -47,15 +48,16 @@ class Funnel:
 
     def flush(self, *, final: bool = False) -> bool:
         """Hand on what the rate allows; whether something is left. At the end all of it is handed on."""
-        with self._lock:
-            now = time.monotonic()
-            self._allowance = min(RATE, self._allowance + (now - self._filled_at) * RATE)
-            self._filled_at = now
-            count = len(self._pending) if final else min(int(self._allowance), len(self._pending))
-            chosen, self._pending = self._pending[:count], self._pending[count:]
-            self._allowance -= count
+        with self._sending:
+            with self._lock:
+                now = time.monotonic()
+                self._allowance = min(RATE, self._allowance + (now - self._filled_at) * RATE)
+                self._filled_at = now
+                count = len(self._pending) if final else min(int(self._allowance), len(self._pending))
+                chosen, self._pending = self._pending[:count], self._pending[count:]
+                self._allowance -= count
+                left = bool(self._pending)
             batch = [event for event in map(self._number, chosen) if event is not None]
-            left = bool(self._pending)
             if batch:
                 self._send(batch)
         return left

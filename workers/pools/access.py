@@ -56,6 +56,19 @@ def grant(client: redis.Redis, nodes: Iterable[Node]) -> None:
         valkey.command(client, "ACL", "SETUSER", keys.node_user(node.name), *_rules(node))
 
 
+def reconcile(client: redis.Redis) -> None:
+    """Make the users of nodes in Valkey those of the database: lost ones come back, deleted ones go.
+
+    Valkey is asked first: a node's row is there before its user is, so no user of a new node is taken for a leftover.
+    """
+    users = {user if isinstance(user, str) else user.decode() for user in client.acl_users()}
+    nodes = list(Node.objects.all())
+    grant(client, nodes)
+    for user in users - {keys.node_user(node.name) for node in nodes}:
+        if user.startswith(keys.node_user("")):
+            valkey.command(client, "ACL", "DELUSER", user)
+
+
 def revoke(client: redis.Redis, name: str) -> None:
     """Shut a node out, at once."""
     valkey.command(client, "ACL", "SETUSER", keys.node_user(name), "off")

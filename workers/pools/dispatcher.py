@@ -59,7 +59,8 @@ class Dispatcher:
         self._inbox = Inbox(self._client)
         self._post = PostOffice(self._client)
         self._orders = Orders(settings.REDIS_URL)
-        self._nodes: dict[str, Node] = {}
+        self._nodes: dict[str, Node] = {}  # by name, without the quarantined ones
+        self._passwords: dict[str, str] = {}  # hashes, as Valkey was told last
         self._holding = False
         self._steady_since: datetime | None = None  # None: we have had a gap and have not read anything since
         self._consumed = 0.0
@@ -140,11 +141,10 @@ class Dispatcher:
         now = time.monotonic()
         self._chores_at = now + CHORES_SECONDS
         nodes = list(Node.objects.select_related("pool"))
-        known = {node.name: node.password_sha256 for node in self._nodes.values()}
-        changed = any(known.get(node.name) != node.password_sha256 for node in nodes)
-        if changed or now >= self._grant_at:
-            access.grant(self._client, nodes)
-            self._grant_at = now + GRANT_SECONDS
+        passwords = {node.name: node.password_sha256 for node in nodes}
+        if passwords != self._passwords or now >= self._grant_at:
+            access.reconcile(self._client)
+            self._passwords, self._grant_at = passwords, now + GRANT_SECONDS
         self._nodes = {node.name: node for node in nodes if node.quarantined is None}
         for node in list(self._nodes.values()):
             if reason := self._inbox.overflow(node.name):
