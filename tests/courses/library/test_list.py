@@ -54,6 +54,11 @@ def test_filters(client: Client, sums: Course, query: str, wanted: set[str]) -> 
     assert titles(client, query) == wanted
 
 
+def test_lectures_come_first(client: Client, sums: Course) -> None:
+    page = client.get("/library/").content.decode()
+    assert page.index(">Adding up<") < page.index(">SumConf<")
+
+
 def test_nothing_found_says_so_and_offers_the_way_back(client: Client, sums: Course) -> None:
     page = client.get("/library/?q=zzz").content.decode()
     assert "Nothing fits all of these filters." in page
