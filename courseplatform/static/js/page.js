@@ -10,7 +10,10 @@ addCopyButtons(document);
 followTheme();
 reachScrollers(document);
 new ResizeObserver(() => reachScrollers(document)).observe(document.body);
-for (const toc of document.querySelectorAll(".toc[data-follow]")) followSections(toc);
+for (const toc of document.querySelectorAll(".toc[data-follow]")) {
+  toc.open = matchMedia("(min-width: 64rem)").matches; // beside the text it is in nobody's way
+  followSections(toc);
+}
 for (const box of document.querySelectorAll("[data-tabs]")) makeTabs(box);
 document.addEventListener("htmx:load", (event) => addCopyButtons(event.target));
 
