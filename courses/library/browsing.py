@@ -14,8 +14,6 @@ from courses.library.models import Entry, EntryQuerySet, Kind, Level
 
 PAGE_SIZE = 40
 MAX_QUERY = 200
-#: Lectures first, as ``Kind`` lists them; by name it would be data sets.
-KIND_ORDER = Case(*(When(kind=kind, then=place) for place, kind in enumerate(Kind.values)))
 
 
 @dataclass(frozen=True, kw_only=True)
