@@ -26,7 +26,7 @@ from workers import keys
 from workers.broker import Broker
 from workers.pools import access, bundles, jobs, valkey
 from workers.pools.dispatcher import Dispatcher
-from workers.pools.models import ENDED, Job, Node
+from workers.pools.models import ENDED, Job, JobState, Node
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -55,6 +55,11 @@ def eventually(condition: Callable[[], object], *, seconds: float = 20.0) -> Non
 
 def state_of(job: Job) -> str:
     return Job.objects.values_list("state", flat=True).get(pk=job.pk)
+
+
+def wait_until_running(job: Job) -> None:
+    """Until the student runs, not only the lease: a page would show it by now."""
+    eventually(lambda: state_of(job) == JobState.RUNNING and valkey.prompt().exists(keys.live(job.pk)))
 
 
 def wait_until_ended(*waiting: Job, seconds: float = 20.0) -> None:

@@ -10,7 +10,16 @@ import pytest
 from pytest_django.fixtures import Settings
 
 from graders.report import Outcome, Report
-from tests.workers.conftest import Dispatching, Nodes, Submit, Valkey, eventually, state_of, wait_until_ended
+from tests.workers.conftest import (
+    Dispatching,
+    Nodes,
+    Submit,
+    Valkey,
+    eventually,
+    state_of,
+    wait_until_ended,
+    wait_until_running,
+)
 from workers import keys
 from workers.broker import Broker
 from workers.pools import bundles, jobs, valkey
@@ -33,7 +42,7 @@ def test_a_report_waits_in_the_outbox_while_the_broker_is_away(
 ) -> None:
     nodes.start()
     job = submit("sleep 3")
-    eventually(lambda: state_of(job) == JobState.RUNNING)
+    wait_until_running(job)
     own_valkey.kill()
     outbox = nodes.folder / "node-anna" / "outbox"
     eventually(lambda: list(outbox.glob("*.json")))
@@ -50,7 +59,7 @@ def test_a_report_in_the_outbox_outlives_the_process_that_wrote_it(
 ) -> None:
     process = nodes.start()
     job = submit("sleep 3")
-    eventually(lambda: state_of(job) == JobState.RUNNING)
+    wait_until_running(job)
     own_valkey.kill()
     eventually(lambda: list((nodes.folder / "node-anna" / "outbox").glob("*.json")))
     process.kill()
@@ -60,6 +69,7 @@ def test_a_report_in_the_outbox_outlives_the_process_that_wrote_it(
     wait_until_ended(job)
     assert [report.outcome for _, report in ended] == [Outcome.GRADED]
     assert Job.objects.get(pk=job.pk).try_number == 1
+    eventually(lambda: not list((nodes.folder / "node-anna" / "outbox").glob("*.json")))
 
 
 def test_a_killed_node_comes_back_and_its_job_is_tried_again_soon(
@@ -67,7 +77,7 @@ def test_a_killed_node_comes_back_and_its_job_is_tried_again_soon(
 ) -> None:
     process = nodes.start()
     job = submit("sleep 3")
-    eventually(lambda: state_of(job) == JobState.RUNNING)
+    wait_until_running(job)
     process.kill()
     process.wait()
     began = time.monotonic()
@@ -95,7 +105,7 @@ def test_a_node_that_nobody_answers_ends_its_students(
 ) -> None:
     nodes.start()
     job = submit("hang")
-    eventually(lambda: state_of(job) == JobState.RUNNING)
+    wait_until_running(job)
     dispatcher.stop()
     outbox = nodes.folder / "node-anna" / "outbox"
     eventually(lambda: list(outbox.glob("*.json")), seconds=15)
@@ -108,7 +118,7 @@ def test_a_stopped_node_finishes_what_runs_and_says_good_bye(
 ) -> None:
     process = nodes.start()
     job = submit("sleep 2")
-    eventually(lambda: state_of(job) == JobState.RUNNING)
+    wait_until_running(job)
     process.send_signal(signal.SIGTERM)
     waiting = submit()
     assert process.wait(15) == 0

@@ -20,7 +20,11 @@ KEPT = 64  #: exercises in the cache; what was used longest ago goes first
 
 
 class BundleMissing(Exception):
-    """The bundle is not in Valkey, or what lies there is not it."""
+    """The bundle is not in Valkey: it has lost it since the order was sent."""
+
+
+class BundleWrong(Exception):
+    """What lies in Valkey under the bundle's digest is not it."""
 
 
 class BundleCache:
@@ -36,7 +40,8 @@ class BundleCache:
         """The exercise of a bundle.
 
         Raises:
-            BundleMissing: it cannot be had.
+            BundleMissing: it is not there; with the next try it will be.
+            BundleWrong: what is there is something else.
             ExerciseInvalid: it is no exercise that can be graded.
             redis.RedisError: Valkey is away.
         """
@@ -66,11 +71,13 @@ class BundleCache:
     def _fetch(self, digest: str) -> bytes:
         key = keys.bundle(digest)
         size = self._client.strlen(key)
-        if not 0 < size <= MAX_BYTES:
-            raise BundleMissing(f"bundle {digest} has {size} bytes in Valkey")
+        if size > MAX_BYTES:
+            raise BundleWrong(f"bundle {digest} has {size} bytes in Valkey")
         content = self._client.get(key)
-        if not isinstance(content, bytes) or hashlib.sha256(content).hexdigest() != digest:
-            raise BundleMissing(f"what lies in Valkey as bundle {digest} is something else")
+        if not isinstance(content, bytes):
+            raise BundleMissing(f"bundle {digest} is not in Valkey")
+        if hashlib.sha256(content).hexdigest() != digest:
+            raise BundleWrong(f"what lies in Valkey as bundle {digest} is something else")
         return content
 
     def _shrink(self) -> None:

@@ -11,7 +11,7 @@ import redis
 from graders.exercise import ExerciseInvalid
 from graders.report import Outcome, Report
 from workers.messages import MAX_MESSAGE_BYTES, MessageInvalid, Order, ReportMessage
-from workers.node.bundles import BundleCache, BundleMissing
+from workers.node.bundles import BundleCache, BundleMissing, BundleWrong
 from workers.node.engine import GradingEngine
 from workers.node.events import Flusher, Funnel
 from workers.node.link import Link
@@ -67,9 +67,12 @@ class Grader:
         try:
             exercise = self._bundles.exercise(order.bundle)
             return self._engine.grade(exercise, order.files, tests=order.tests, key=order.token, on_event=on_event)
-        except (BundleMissing, redis.RedisError, OSError) as error:
-            log.error("job %d: its bundle cannot be had: %s", order.job, error)
-            return ungraded(Outcome.PLATFORM_ERROR, "the exercise's bundle could not be had")
+        except (BundleMissing, redis.RedisError) as error:  # the broker's fault: the try is lost and nobody to blame
+            log.warning("job %d: its bundle cannot be had now: %s", order.job, error)
+            return ungraded(Outcome.CANCELLED, "the exercise's bundle could not be had")
+        except (BundleWrong, OSError) as error:
+            log.error("job %d: its bundle cannot be used: %s", order.job, error)
+            return ungraded(Outcome.PLATFORM_ERROR, "the exercise's bundle could not be used")
         except ExerciseInvalid as error:
             log.error("job %d: its exercise is broken: %s", order.job, error)
             return ungraded(Outcome.EXERCISE_ERROR, "the exercise is broken")

@@ -126,11 +126,11 @@ class Link:
 
     def _send_reports(self) -> None:
         for token in self._outbox.due():
-            text = self._outbox.read(token)
-            if text is None:
+            message = self._outbox.read(token)
+            if message is None:
                 continue
             try:
-                self._client.xadd(self._out, {FIELD: text}, maxlen=STREAM_ENTRIES, approximate=True)
+                self._add(message.model_copy(update={"worker": self.worker}))  # also for a worker before us
             except redis.RedisError as error:
                 log.warning("report %s… waits in the outbox: %s", token[:6], error)
                 self._outbox.not_sent(token)

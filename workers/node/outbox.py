@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import logging
 import re
 import threading
 import time
 from pathlib import Path
 
-from workers.messages import ReportMessage
+from workers.messages import MessageInvalid, ReportMessage
 from workers.node.files import private_folder, write_whole
+
+log = logging.getLogger(__name__)
 
 RESEND_SECONDS = 3.0
 NAME = re.compile(r"[0-9a-f]{32}")
@@ -42,11 +45,15 @@ class Outbox:
             if token in self._sent:
                 self._sent[token] = 0.0
 
-    def read(self, token: str) -> bytes | None:
-        """A report as it is sent; ``None`` if it was acknowledged meanwhile."""
+    def read(self, token: str) -> ReportMessage | None:
+        """A report as it was put in; ``None`` if it was acknowledged meanwhile."""
         try:
-            return self._path(token).read_bytes()
+            return ReportMessage.parse_json(self._path(token).read_bytes())
         except FileNotFoundError:
+            return None
+        except MessageInvalid as error:  # of another version, or a broken disk: nobody could read it
+            log.error("a report in the outbox is none and is dropped: %s", error)
+            self.forget(token)
             return None
 
     def forget(self, token: str) -> None:

@@ -64,6 +64,7 @@ class Dispatcher:
         self._holding = False
         self._steady_since: datetime | None = None  # None: we have had a gap and have not read anything since
         self._consumed = 0.0
+        self._trouble = ""
         self._chores_at = self._grant_at = self._periodic_at = 0.0
 
     def run(self, stop: threading.Event) -> None:
@@ -73,8 +74,9 @@ class Dispatcher:
             while not stop.is_set():
                 try:
                     self._turn(stop)
+                    self._note_broker("")
                 except redis.RedisError as error:
-                    log.warning("Valkey is away or refuses: %s", error)
+                    self._note_broker(f"Valkey is away or refuses: {error}")
                     self._grant_at = 0.0  # it may come back without the nodes' users
                     stop.wait(TURN_SECONDS)
                 except OperationalError as error:
@@ -129,6 +131,14 @@ class Dispatcher:
     def _dispatch(self, pool: WorkerPool) -> None:
         for claim in dispatch.claim(pool, at=database_now()):
             dispatch.send(self._client, self._orders, claim)
+
+    def _note_broker(self, trouble: str) -> None:
+        """Say once that the broker is away, and once that it is back."""
+        if trouble and not self._trouble:
+            log.warning(trouble)
+        elif self._trouble and not trouble:
+            log.info("Valkey is back")
+        self._trouble = trouble
 
     def _note_gaps(self) -> None:
         """Since when we have heard nodes without a gap. A lease that nobody could extend must not lapse."""
