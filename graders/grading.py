@@ -26,6 +26,7 @@ from graders.sandbox.limits import BoxLimits
 from graders.standby import Standby, Student, Template
 
 MAX_RESTARTS = 2
+MAX_FRESH = 20  #: students that tests may ask for, besides
 #: What an examiner may take beyond the student's limits: the tests' own computing, and pytest's.
 EXAMINER_SECONDS = 30.0
 _POLL_SECONDS = 0.1
@@ -59,7 +60,8 @@ class Grading:
         self._exercise, self._files, self._mode, self._seed = exercise, files, mode, seed
         self._standby, self._limits, self._emit = standby, limits, emit
         self._student: Student | None = None
-        self._restarts = 0
+        self._restarts = self._fresh = 0
+        self._deadline = 0.0
         self._test = ""
         self._gone: tuple[str, str] | None = None  #: (test or "", reason) of a student that has gone and is not settled
         self._examiner = -1
@@ -136,7 +138,7 @@ class Grading:
     def _converse(self, report: socket.socket) -> None:
         """Hear the examiner, the student's output and its init until the examiner has said its last word."""
         limits = self._exercise.limits
-        deadline = time.monotonic() + limits.load_seconds * (MAX_RESTARTS + 1) + limits.seconds + EXAMINER_SECONDS
+        self._deadline = time.monotonic() + limits.load_seconds + limits.seconds + EXAMINER_SECONDS
         with selectors.DefaultSelector() as selector:
             selector.register(report, selectors.EVENT_READ)
             selector.register(self._wake, selectors.EVENT_READ)
@@ -151,7 +153,7 @@ class Grading:
                 self._check_student()
                 if report in ready and self._hear(report):
                     return
-                if time.monotonic() > deadline:
+                if time.monotonic() > self._deadline:
                     raise ExaminerFailed(f"the tests did not end in time (during {self._test or 'the start'})")
 
     def _watch_output(self, selector: selectors.BaseSelector) -> int:
@@ -251,11 +253,15 @@ class Grading:
         self.found.detail = _frames(error)
 
     def _replace_student(self, report: socket.socket) -> None:
-        self._settle("")
-        if self._restarts >= MAX_RESTARTS or self.output.flooded:
+        if self._student is None:  # it has gone, and the other tests go on with another
+            self._restarts += 1
+        else:  # a test has asked for a fresh one
+            self._fresh += 1
+            self._settle("")
+        if self._restarts > MAX_RESTARTS or self._fresh > MAX_FRESH or self.output.flooded:
             packets.send(report, {"op": "stop"})
             return
-        self._restarts += 1
+        self._deadline += self._exercise.limits.load_seconds
         call = self._fresh_student()
         packets.send(report, {"op": "student"}, [call])
 
