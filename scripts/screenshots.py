@@ -31,7 +31,7 @@ GUEST = {
     "courses": "/courses/",
     "course": "/courses/{course}/",
     "chapter": "/courses/{course}/chapters/{chapter}/",
-    "faq": "/courses/{course}/faq/",
+    "faq": "{faq}",
     "library": "/library/",
     "login": "/accounts/login/",
     "signup": "/accounts/signup/",
@@ -85,6 +85,7 @@ def discover(page: Page, base: str) -> dict[str, str]:
     found["course"] = _first(page, r"/courses/([\w-]+)/$")
     page.goto(f"{base}/courses/{found['course']}/")
     found["chapter"] = _first(page, r"/chapters/([\w-]+)/")
+    found["faq"] = _first(page, r"(/courses/[\w-]+/faq/)$")
     found["exercise"] = _first(page, r"/exercises/([\w-]+)/$")
     if found["exercise"]:
         page.goto(f"{base}/courses/{found['course']}/exercises/{found['exercise']}/submissions/")
