@@ -10,7 +10,7 @@ def test_output_size(student):
         expected = (size + 2 * padding - kernel) // stride + 1
         if actual == expected - 1:
             feedback("plus-one-missing")
-        if padding and actual == (size + padding - kernel) // stride + 1:
+        elif actual == (size + padding - kernel) // stride + 1 != expected:
             feedback("padding-once")
         check.equal(actual, expected, name=f"output_size({size}, {kernel}, {stride}, {padding})")
 

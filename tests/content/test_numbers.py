@@ -1,0 +1,101 @@
+"""The numbers in quizzes and texts, worked out again."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import torch
+from torch import nn
+
+from tests.content.reading import COURSE, QUIZZES, load
+
+
+def _count(model: nn.Module) -> int:
+    return sum(parameter.numel() for parameter in model.parameters())
+
+
+#: (quiz, question) → the answer, from the definition
+ANSWERS: dict[tuple[str, str], Callable[[], Any]] = {
+    ("neural-networks", "weight-shape"): lambda: nn.Linear(784, 256).weight.shape,
+    ("neural-networks", "parameter-count"): lambda: _count(nn.Sequential(nn.Linear(784, 128), nn.Linear(128, 10))),
+    ("neural-networks", "first-loss"): lambda: nn.functional.cross_entropy(
+        torch.zeros(1, 10), torch.tensor([3])
+    ).item(),
+    ("neural-networks", "batch-shape"): lambda: nn.Linear(784, 256)(nn.Flatten()(torch.zeros(64, 28, 28))).shape,
+    ("convolutional-networks", "output-shape"): lambda: (
+        nn.Conv2d(3, 16, kernel_size=5, stride=2, padding=2)(torch.zeros(8, 3, 32, 32)).shape
+    ),
+    ("convolutional-networks", "parameters"): lambda: _count(nn.Conv2d(16, 32, kernel_size=3)),
+    ("convolutional-networks", "same-padding"): lambda: next(
+        p for p in range(9) if nn.Conv2d(1, 1, 7, padding=p)(torch.zeros(1, 1, 20, 20)).shape[-1] == 20
+    ),
+    ("convolutional-networks", "receptive-field"): lambda: _receptive_field(),
+    ("attention", "scores-shape"): lambda: (torch.zeros(2, 8, 10, 64) @ torch.zeros(2, 8, 12, 64).mT).shape,
+    ("attention", "two-keys"): lambda: torch.softmax(torch.tensor([1.0, 0.0]), 0)[0].item(),
+    ("attention", "causal-count"): lambda: int(torch.ones(6, 6).tril().sum()),
+}
+
+
+def _receptive_field() -> int:
+    """Which pixels the middle of the output depends on, by its gradient."""
+    pixels = torch.zeros(1, 1, 21, 21, requires_grad=True)
+    output = pixels
+    for _ in range(3):
+        output = nn.functional.conv2d(output, torch.ones(1, 1, 3, 3), padding=1)
+    (gradient,) = torch.autograd.grad(output[0, 0, 10, 10], pixels)
+    return int((gradient[0, 0, 10] != 0).sum())
+
+
+QUESTIONS = [(path.stem, question) for path in QUIZZES for question in load(path)["questions"]]
+
+
+@pytest.mark.parametrize(
+    ("quiz", "question"), QUESTIONS, ids=lambda value: value if isinstance(value, str) else value["id"]
+)
+def test_the_key_of_a_question_is_right(quiz: str, question: dict[str, Any]) -> None:
+    if question["type"] in ("number", "shape"):
+        answer = ANSWERS[quiz, question["id"]]()
+        if question["type"] == "shape":
+            assert list(answer) == question["answer"]
+        else:
+            assert math.isclose(answer, question["answer"], rel_tol=0, abs_tol=question.get("tolerance", 0) + 1e-9)
+    else:
+        assert all(choice.get("why") for choice in question["choices"])
+    assert question.get("why") or question["type"] in ("single", "multiple")
+
+
+@pytest.mark.parametrize("path", QUIZZES, ids=lambda path: path.stem)
+def test_a_quiz_has_the_four_types_and_five_to_seven_questions(path: Any) -> None:
+    questions = load(path)["questions"]
+    assert 5 <= len(questions) <= 7
+    assert {question["type"] for question in questions} == {"single", "multiple", "number", "shape"}
+
+
+def test_a_softmax_before_the_cross_entropy_keeps_the_loss_above_the_number_in_the_text() -> None:
+    perfect = nn.functional.cross_entropy(torch.eye(10)[:1], torch.tensor([0])).item()
+    assert f"{perfect:.2f}" == "1.46"
+    assert "1.46" in (COURSE / "02-neural-networks" / "chapter.en.md").read_text(encoding="utf-8")
+
+
+def test_the_sizes_of_the_networks_in_the_texts() -> None:
+    cnn = nn.Sequential(nn.Conv2d(1, 8, 5), nn.Conv2d(8, 16, 5), nn.Linear(784, 10))
+    assert [_count(layer) for layer in cnn] == [208, 3216, 7850]
+    assert [28 * 28 * 8 * 25, 14 * 14 * 16 * 8 * 25, 784 * 10] == [156800, 627200, 7840]
+    assert 784 * 128 + 128 * 10 == 101632
+    assert _count(nn.Sequential(nn.Linear(784, 256), nn.Linear(256, 10))) == 203530
+    assert 4 * _count(nn.Linear(12, 12)) == 624
+    assert round(math.exp(8)) == 2981
+
+
+def test_the_tutorial_network_fails_as_its_statement_says() -> None:
+    """Three convolutions without padding and three poolings: 36 images become one row, five an error."""
+    sizes = [28]
+    for _ in range(3):
+        sizes += [sizes[-1] - 2, (sizes[-1] - 2) // 2]
+    assert sizes == [28, 26, 13, 11, 5, 3, 1]
+    assert torch.zeros(36, 128, 1, 1).view(-1, 128 * 6 * 6).shape == (1, 4608)
+    with pytest.raises(RuntimeError, match="invalid for input of size 640"):
+        torch.zeros(5, 128, 1, 1).view(-1, 128 * 6 * 6)
