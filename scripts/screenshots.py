@@ -87,9 +87,8 @@ def discover(page: Page, base: str) -> dict[str, str]:
     found["chapter"] = _first(page, r"/chapters/([\w-]+)/")
     found["faq"] = _first(page, r"(/courses/[\w-]+/faq/)$")
     found["exercise"] = _first(page, r"/exercises/([\w-]+)/$")
-    if found["exercise"]:
-        page.goto(f"{base}/courses/{found['course']}/exercises/{found['exercise']}/submissions/")
-        found["submission"] = _first(page, r"(/submissions/\d+/)$")
+    page.goto(f"{base}/")
+    found["submission"] = _first(page, r"(/submissions/\d+/)$")
     return {name: value for name, value in found.items() if value}
 
 
