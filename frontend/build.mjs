@@ -50,11 +50,12 @@ for (const face of faces) {
 css.push(...(await mathFaces(join(modules, "@fontsource/stix-two-math", "files", "stix-two-math-latin-400-normal.woff2"), join(out, "fonts"))));
 await writeFile(join(out, "fonts.css"), css.join("\n") + "\n");
 
-// The licences of what is built, beside it.
+// The licences of what is built, in full, beside it.
 const { dependencies } = JSON.parse(await readFile(join(here, "package.json"), "utf8"));
 const notices = [];
 for (const name of Object.keys(dependencies)) {
   const about = JSON.parse(await readFile(join(modules, name, "package.json"), "utf8"));
-  notices.push(`${name} ${about.version}: ${about.license}`);
+  const text = await readFile(join(modules, name, "LICENSE"), "utf8").catch(() => "");
+  notices.push(`${name} ${about.version}: ${about.license}\n\n${text.trim()}\n`);
 }
-await writeFile(join(out, "NOTICES.txt"), notices.join("\n") + "\n");
+await writeFile(join(out, "NOTICES.txt"), notices.join("\n\n"));
