@@ -34,7 +34,7 @@ def train(
     model = nn.Sequential(nn.Flatten(), nn.Linear(784, 256), nn.ReLU(), nn.Dropout(0.5), nn.Linear(256, 10))
     optimizer = torch.optim.Adam(model.parameters())
     steps = EPOCHS * -(-len(x) // BATCH)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, max_lr=3e-3, total_steps=steps)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, max_lr=5e-3, total_steps=steps)
     for epoch in range(EPOCHS):
         total = 0.0
         for batch in torch.randperm(len(x)).split(BATCH):
