@@ -16,6 +16,7 @@ from django.utils.translation import get_language
 
 from courses.accounts.models import User
 from courses.catalog.models import Chapter, ChapterProgress, Course, Exercise
+from courses.catalog.progress import states_of
 from courses.catalog.reading import Reader, courses_for
 from courses.cohorts.models import Enrollment
 from courses.exercises.models import Draft, Grade, Submission
@@ -107,12 +108,9 @@ def _chapters(releases: Collection[int | None]) -> dict[int | None, list[tuple[s
 
 def _steps(chapters: list[tuple[str, int, str]], *, course: int, seen: dict[tuple[int, str], bool]) -> list[Step]:
     """Each chapter with how far it has come; ``seen`` says of every chapter that was opened whether it is done."""
-    states = {slug: {True: "done", False: "started", None: ""}[seen.get((course, slug))] for slug, *_rest in chapters}
-    current = next((slug for slug, state in states.items() if state != "done"), None)
-    return [
-        Step(slug=slug, number=number, title=title, state="current" if slug == current else states[slug])
-        for slug, number, title in chapters
-    ]
+    here = {slug: done for (number, slug), done in seen.items() if number == course}
+    states = states_of([slug for slug, *_rest in chapters], here)
+    return [Step(slug=slug, number=number, title=title, state=states[slug]) for slug, number, title in chapters]
 
 
 def exercise_to_finish(user: User) -> Exercise | None:

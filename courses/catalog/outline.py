@@ -11,7 +11,7 @@ from django.db.models.fields.json import KT
 from django.db.models.functions import Coalesce
 
 from courses.catalog.models import Chapter, ChapterProgress, Course, Exercise, best_language
-from courses.catalog.progress import is_passed
+from courses.catalog.progress import is_passed, states_of
 from courses.catalog.reading import Best, Reader, registry
 
 
@@ -41,14 +41,11 @@ class ChapterStep:
 class Outline:
     chapters: list[ChapterStep]
     language: str  #: that titles and summaries are in
+    started: bool  #: the reader has opened a chapter
 
     @property
     def done(self) -> int:
         return sum(chapter.state == "done" for chapter in self.chapters)
-
-    @property
-    def started(self) -> bool:
-        return any(chapter.state in ("done", "started") for chapter in self.chapters)
 
     @property
     def next(self) -> ChapterStep | None:
@@ -78,7 +75,8 @@ def outline_of(course: Course, user: Reader) -> Outline:
         seen = {chapter: done_at is not None for chapter, done_at in rows}
     scores = registry.scores(user, course)
     exercises = exercise_steps(course, scores)
-    current = next((slug for slug, *_rest in chapters if not seen.get(slug)), None) if seen else None
+    slugs = [slug for slug, *_rest in chapters]
+    states = states_of(slugs, seen) if user.is_authenticated else dict.fromkeys(slugs, "")
     steps = [
         ChapterStep(
             slug=slug,
@@ -86,12 +84,12 @@ def outline_of(course: Course, user: Reader) -> Outline:
             title=title,
             summary=summary,
             minutes=minutes,
-            state=_state(slug, seen, current),
+            state=states[slug],
             exercises=exercises.get(slug, []),
         )
         for slug, number, title, summary, minutes in chapters
     ]
-    return Outline(chapters=steps, language=language)
+    return Outline(chapters=steps, language=language, started=bool(seen))
 
 
 TEXTS = ("title", "summary", "minutes")
@@ -112,11 +110,3 @@ def exercise_steps(course: Course, scores: Mapping[str, Best]) -> dict[str, list
         )
         steps.setdefault(exercise.chapter.slug, []).append(step)
     return steps
-
-
-def _state(slug: str, seen: Mapping[str, bool], current: str | None) -> str:
-    if seen.get(slug):
-        return "done"
-    if slug == current:
-        return "current"
-    return "started" if slug in seen else ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.utils import timezone
@@ -60,3 +60,15 @@ def _unfinished(user: AbstractBaseUser, course: Course, chapters: set[str]) -> s
     scores: Mapping[str, Best] = registry.scores(user, course)
     exercises = Exercise.objects.filter(**inside).values_list("slug", "chapter__slug")
     return unfinished | {chapter for slug, chapter in exercises if not is_passed(scores.get(slug), course)}
+
+
+def states_of(chapters: Iterable[str], seen: Mapping[str, bool]) -> dict[str, str]:
+    """How far a reader has come in each chapter: done, started, current (the next to do) or empty.
+
+    Args:
+        chapters: slugs, in order.
+        seen: of every chapter that was opened, whether it is done.
+    """
+    states = {slug: {True: "done", False: "started", None: ""}[seen.get(slug)] for slug in chapters}
+    current = next((slug for slug, state in states.items() if state != "done"), None)
+    return states if current is None else {**states, current: "current"}
