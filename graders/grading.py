@@ -7,6 +7,7 @@ how many points a test is worth. Nothing that the student's process says decides
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import os
 import selectors
 import signal
@@ -111,10 +112,14 @@ class Grading:
             "module": self._exercise.files[0].removesuffix(".py"),
             "data": names,
             "forbid": list(self._exercise.forbid),
-            "seed": self._seed,
+            "seed": _loading_seed(self._seed),
         }
-        with contextlib.suppress(OSError, wire.WireError):  # a student that has ended is seen by the examiner at once
-            wire.send_frame(student.box.channel, message, deadline=time.monotonic() + 10, fds=descriptors)
+        try:
+            with contextlib.suppress(OSError, wire.WireError):  # the examiner sees a student that has ended at once
+                wire.send_frame(student.box.channel, message, deadline=time.monotonic() + 10, fds=descriptors)
+        finally:
+            for descriptor in descriptors:
+                os.close(descriptor)
         self.output.turn(shown=True)
         return student.box.channel.fileno()
 
@@ -209,7 +214,7 @@ class Grading:
             self._end_test(message)
         elif event == "load_failed":
             self._fail_to_load(message)
-        elif event == "metric":
+        elif event == "metric" and self.output.shown:  # numbers can tell hidden inputs as well as words can
             self._emit({"kind": "metric", "step": message.get("step"), "values": message.get("values", {})})
         elif event == "need_student":
             self._replace_student(report)
@@ -311,6 +316,11 @@ class Grading:
 
     def _say_output(self, text: str) -> None:
         self._emit({"kind": "output", "text": text, "shown": True})
+
+
+def _loading_seed(seed: int) -> int:
+    """What a student is seeded with before any test: from the secret seed, and nothing to compute it from."""
+    return int.from_bytes(hashlib.blake2b(f"{seed}\0loading".encode(), digest_size=8).digest(), "little") >> 1
 
 
 def _findings(message: Mapping[str, Any]) -> tuple[Finding, ...]:

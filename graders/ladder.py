@@ -6,8 +6,11 @@ rung that a machine must have; ``GRADUS_UNSAFE=1`` is the operator's word that a
 
 from __future__ import annotations
 
+import contextlib
+import itertools
 import os
-import shutil
+import secrets
+import stat
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -149,9 +152,41 @@ def make_home(rung: Rung, uid: int) -> str:
 
 
 def remove_home(home: str) -> None:
-    """Remove what ``make_home`` made; shutil walks by descriptors and follows no links that a student planted."""
+    """Remove what ``make_home`` made, however deep a student has nested it; no planted link is followed."""
     if home != "/tmp":  # noqa: S108
-        shutil.rmtree(home, ignore_errors=True)
+        with contextlib.suppress(OSError):
+            _remove_tree(home)
+
+
+def _remove_tree(folder: str) -> None:
+    """Remove a folder without recursion and by descriptors: what lies deeper is first moved up.
+
+    Raises:
+        OSError: a part of it cannot be removed.
+    """
+    flags = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+    top, names = os.open(folder, flags), (f"{secrets.token_hex(8)}-{number}" for number in itertools.count())
+    try:
+        while entries := os.listdir(top):  # noqa: PTH208  # by descriptor
+            for entry in entries:
+                if not _is_folder(entry, top):
+                    os.unlink(entry, dir_fd=top)
+                    continue
+                os.chmod(entry, 0o700, dir_fd=top)
+                inner = os.open(entry, flags, dir_fd=top)
+                try:
+                    for deeper in os.listdir(inner):  # noqa: PTH208
+                        os.rename(deeper, next(names), src_dir_fd=inner, dst_dir_fd=top)
+                finally:
+                    os.close(inner)
+                os.rmdir(entry, dir_fd=top)
+    finally:
+        os.close(top)
+    Path(folder).rmdir()
+
+
+def _is_folder(name: str, parent: int) -> bool:
+    return stat.S_ISDIR(os.stat(name, dir_fd=parent, follow_symlinks=False).st_mode)
 
 
 def _sentence(reasons: Mapping[str, str], head: str) -> str:

@@ -9,8 +9,11 @@ from collections.abc import Callable
 #: Read and thrown away beyond what is kept, before the submission is ended for flooding.
 FLOOD_BYTES = 1 << 20
 _TRUNCATED = "\n… output cut here: {kept} KiB are kept …\n"
-#: C0 (but tab and newline), DEL, C1, bidirectional overrides and isolates, zero-width and line separators.
-_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2028\u2029\u2066-\u2069\ufeff]")
+#: C0 (but tab and newline), DEL, C1, bidirectional overrides and isolates, zero-width
+#: and line separators, tags.
+_CONTROLS = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
+)
 _ANSI = re.compile("\x1b(?:\\[[0-?]*[ -/]*[@-~]|\\][^\x07\x1b]*(?:\x07|\x1b\\\\)?|[@-Z\\\\-_])")
 
 
@@ -33,6 +36,11 @@ class Output:
         self._sizes = {True: 0, False: 0}
         self._shown = True
         self.received = 0
+
+    @property
+    def shown(self) -> bool:
+        """Whether the student may see what comes now."""
+        return self._shown
 
     @property
     def flooded(self) -> bool:

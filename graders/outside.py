@@ -74,6 +74,7 @@ class Box:
         self._group, self._pidfd = group, -1
         self._contained = spec.namespaces  #: the end of its init is the end of everything in it
         self._ended: dict[str, Any] | None = None
+        self._forced = False  #: its init did not answer in time and was ended by us
         self.status, status = packets.pair()
         self.status.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
         self.channel, channel = socket.socketpair(
@@ -142,7 +143,7 @@ class Box:
     @property
     def vanished(self) -> bool:
         """Whether its init has ended without a word."""
-        return self._listen(0.0) and not self._ended
+        return self._listen(0.0) and not self._ended and not self._forced
 
     def end(self, *, by_itself: bool = False) -> Ending:
         """End everything in it and say how it ended. After that the sandbox is only to be closed.
@@ -167,7 +168,7 @@ class Box:
             status=status,
             disk_full=bool(told.get("disk_full")),
             watchdog=str(told.get("watchdog", "")),
-            vanished=self._ended == {},
+            vanished=self._ended == {} and not self._forced,
             usage=usage,
         )
 
@@ -190,7 +191,7 @@ class Box:
         if self._pidfd >= 0 and not self._listen(0.0):
             with contextlib.suppress(OSError):  # its init is gone: then there is nothing more to hear
                 self.status.send(b"end")
-            self._listen(_END_SECONDS if self._contained else _SWEEP_SECONDS)
+            self._forced = not self._listen(_END_SECONDS if self._contained else _SWEEP_SECONDS)
         if self._pidfd >= 0:
             with contextlib.suppress(ProcessLookupError):
                 signal.pidfd_send_signal(self._pidfd, signal.SIGKILL)

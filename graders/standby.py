@@ -17,7 +17,7 @@ from graders.outside import Box, BoxFailed
 from graders.runtime import Runtime
 from graders.sandbox.cgroups import Group
 from graders.sandbox.limits import BoxLimits
-from graders.sealed import sealed_file
+from graders.sealed import opened_again, sealed_file
 
 READY_PER_SLOT = 2
 MAX_TEMPLATES = 8
@@ -105,7 +105,10 @@ class Standby:
         self._give_back(student.uid, student.home)
 
     def data(self, exercise: Exercise) -> tuple[list[str], list[int]]:
-        """Names and sealed descriptors of the files that this exercise gives to students; made once, shared by all."""
+        """Names and sealed descriptors of the files that this exercise gives to students.
+
+        The files are made once and shared by all; the descriptors are one student's, and the caller's to close.
+        """
         with self._lock:
             known = self._data.get(exercise.digest)
             if known is None:
@@ -115,7 +118,7 @@ class Standby:
             if len(self._data) > 2 * MAX_TEMPLATES:  # more than can be in use
                 for descriptor in self._data.popitem(last=False)[1].values():
                     os.close(descriptor)
-            return list(known), list(known.values())
+            return list(known), [opened_again(descriptor) for descriptor in known.values()]
 
     def template(self, exercise: Exercise, mode: str) -> Template:
         """The template of an exercise, counted as in use until ``release``.

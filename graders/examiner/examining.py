@@ -166,7 +166,8 @@ class Examiner:
 
     def _send(self, event: dict[str, Any]) -> None:
         try:
-            self._report.sendall(json.dumps(event).encode())
+            # not as ASCII: texts of the student's would become three times as long, and a packet is bounded
+            self._report.sendall(json.dumps(event, ensure_ascii=False).encode("utf-8", "replace"))
         except OSError as error:  # the engine has cancelled, or is gone
             raise Stopped from error
 

@@ -168,7 +168,10 @@ class StudentFailure:
             kind = _mixed(kind)
         if issubclass(kind, OSError) and self.errno is not None:
             return kind(self.errno, self.message)
-        return kind(*self.args) if self.args is not None else kind(self.message)
+        try:
+            return kind(self.message) if self.args is None else kind(*self.args)
+        except Exception:  # arguments that this type does not take, by a subclass's making or forged
+            return kind(self.message)
 
     def to_event(self) -> dict[str, Any]:
         """As the engine reads it."""

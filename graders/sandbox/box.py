@@ -16,7 +16,7 @@ from typing import NoReturn
 
 from graders.sandbox import kernel, landlock, seccomp
 from graders.sandbox.init import Init
-from graders.sandbox.jail import STUDENT_UID, visible_paths
+from graders.sandbox.jail import ETC_FILES, STUDENT_UID, visible_paths
 from graders.sandbox.limits import BoxSpec, apply_rlimits
 
 _DEVICE_FILES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom")
@@ -102,9 +102,11 @@ def _confine(spec: BoxSpec, *, keep: set[int]) -> None:
 
 
 def _restrict(spec: BoxSpec) -> None:
-    shared_memory = ["/dev/shm"] if spec.namespaces else []  # noqa: S108
-    landlock.restrict(
-        readable=[*visible_paths(), "/etc", "/dev/fd", "/proc" if spec.namespaces else f"/proc/{os.getpid()}"],
-        writable=[spec.home, *shared_memory, *_DEVICE_FILES],
-    )
-    seccomp.install(seccomp.Policy(unix_sockets=spec.namespaces, memfd=spec.counted))
+    if spec.namespaces:
+        readable, shared_memory = ["/etc", "/proc"], ["/dev/shm"]  # noqa: S108
+    else:  # the machine's own: of /etc only what everybody may know
+        readable, shared_memory = [*(f"/etc/{name}" for name in ETC_FILES), f"/proc/{os.getpid()}"], []
+    devices = [path for path in _DEVICE_FILES if spec.counted or path != "/dev/zero"]  # mapped, it is uncounted memory
+    landlock.restrict(readable=[*visible_paths(), "/dev/fd", *readable], writable=[spec.home, *shared_memory, *devices])
+    own_uid = spec.uid is not None
+    seccomp.install(seccomp.Policy(unix_sockets=spec.namespaces, memfd=spec.counted, own_uid=own_uid))

@@ -23,7 +23,7 @@ _SYSTEM_FILES = ("/etc/ld.so.cache", "/etc/localtime", "/etc/mime.types")
 _DEVICES = ("null", "zero", "full", "random", "urandom")
 STUDENT_UID = 1000
 
-_ETC = {
+ETC_FILES = {
     "passwd": f"root:x:0:0::/:/usr/sbin/nologin\nstudent:x:{STUDENT_UID}:{STUDENT_UID}::/tmp:/usr/sbin/nologin\n",
     "group": f"root:x:0:\nstudent:x:{STUDENT_UID}:\n",
     "hosts": "127.0.0.1 localhost\n",
@@ -102,7 +102,7 @@ def _build_root() -> None:
         kernel.mount(f"/dev/{name}", f"{_SCAFFOLD}/dev/{name}", None, kernel.MS_BIND)
     for name, target in (("fd", ""), ("stdin", "/0"), ("stdout", "/1"), ("stderr", "/2")):
         Path(f"{_SCAFFOLD}/dev/{name}").symlink_to(f"/proc/self/fd{target}")
-    for name, text in _ETC.items():
+    for name, text in ETC_FILES.items():
         Path(f"{_SCAFFOLD}/etc/{name}").write_text(text)
     kernel.mount("proc", _SCAFFOLD + "/proc", "proc", kernel.MS_NOSUID | kernel.MS_NODEV | kernel.MS_NOEXEC)
     kernel.pivot_into(_SCAFFOLD)

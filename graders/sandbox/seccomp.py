@@ -22,7 +22,9 @@ _AUDIT_ARCH = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
 _SYS_SECCOMP = {"x86_64": 317, "aarch64": 277}
 _X32_BIT = 0x40000000
 _ALLOW, _KILL = 0x7FFF0000, 0x80000000
-_EPERM, _ENOSYS, _EAFNOSUPPORT = (0x00050000 | number for number in (errno.EPERM, errno.ENOSYS, errno.EAFNOSUPPORT))
+_SUCCESS, _EPERM, _ENOSYS, _EAFNOSUPPORT = (
+    0x00050000 | number for number in (0, errno.EPERM, errno.ENOSYS, errno.EAFNOSUPPORT)
+)
 
 _NAMESPACE_FLAGS = 0x7E020000  # CLONE_NEW{NS,CGROUP,UTS,IPC,USER,PID,NET}; clone cannot ask for CLONE_NEWTIME
 _AF_UNIX = 1
@@ -33,9 +35,17 @@ _FCNTL_REFUSED = (6, 7, 8, 10, 36, 37, 38, 1024, 1026, 1031)
 #: PDEATHSIG, DUMPABLE, NAME, TIMERSLACK, GET_SECCOMP, NO_NEW_PRIVS, THP_DISABLE, SET_VMA (names of mappings)
 _PRCTLS = (1, 2, 3, 4, 15, 16, 21, 29, 30, 39, 41, 42, 0x53564D41)
 _NETWORK_CALLS = ("bind", "listen", "accept", "accept4", "connect")
-_BY_ARGUMENT = ("fcntl", "socket", "clone", "clone3", "ioctl", "prctl", "prlimit64", "memfd_create")
+#: Calls on sockets and where their flags are: urgent bytes on unix sockets were a hole in the kernel (CVE-2025-38236).
+_FLAGS_AT = {"sendto": 3, "sendmsg": 2, "sendmmsg": 3, "recvfrom": 3, "recvmsg": 2, "recvmmsg": 3}
+_MSG_OOB = 1
+_MAP_SHARED_ANONYMOUS = 0x21
+#: Calls that change files by name without asking Landlock: (chmod, chown, utime and their kin)
+_METADATA_CALLS = (
+    *("chmod", "fchmod", "fchmodat", "chown", "fchown", "lchown", "fchownat"),
+    *("utime", "utimes", "utimensat", "futimesat"),
+)
 
-_LOAD, _JUMP, _JEQ, _JSET, _JGE, _RETURN = 0x20, 0x05, 0x15, 0x45, 0x35, 0x06
+_LOAD, _JUMP, _JEQ, _JSET, _JGE, _AND, _RETURN = 0x20, 0x05, 0x15, 0x45, 0x35, 0x54, 0x06
 _NUMBER, _ARCH, _ARGUMENT = 0, 4, 16
 
 
@@ -44,7 +54,8 @@ class Policy:
     """What differs between the rungs."""
 
     unix_sockets: bool  #: unix sockets by name: harmless in a network and mount namespace of one's own
-    memfd: bool  #: anonymous files: allowed where a cgroup counts their pages
+    memfd: bool  #: anonymous files and shared anonymous memory: allowed where a cgroup counts their pages
+    own_uid: bool  #: nothing outside belongs to the student's uid; otherwise chmod and its kin succeed and do nothing
 
 
 class _Program:
@@ -83,6 +94,8 @@ def _one_of(values: tuple[int, ...], hit: int, miss: int, *, argument: int) -> l
 def _arguments(policy: Policy) -> dict[str, list[tuple[int, int, int, int]]]:
     allow, refuse = (_RETURN, 0, 0, _ALLOW), (_RETURN, 0, 0, _EPERM)
     socket = _one_of((_AF_UNIX,), _ALLOW, _EAFNOSUPPORT, argument=0)
+    pretend = (_RETURN, 0, 0, _SUCCESS)
+    shared = [_low(3), (_AND, 0, 0, _MAP_SHARED_ANONYMOUS), (_JEQ, 0, 1, _MAP_SHARED_ANONYMOUS), refuse, allow]
     return {
         "fcntl": _one_of(_FCNTL_REFUSED, _EPERM, _ALLOW, argument=1),
         "socket": socket if policy.unix_sockets else [(_RETURN, 0, 0, _EAFNOSUPPORT)],
@@ -92,6 +105,10 @@ def _arguments(policy: Policy) -> dict[str, list[tuple[int, int, int, int]]]:
         "prctl": _one_of(_PRCTLS, _ALLOW, _EPERM, argument=0),
         "prlimit64": _one_of((0,), _ALLOW, _EPERM, argument=0),
         "memfd_create": [allow if policy.memfd else refuse],
+        "mmap": [allow] if policy.memfd else shared,
+        "socketpair": socket,
+        **{name: [_low(at), (_JSET, 0, 1, _MSG_OOB), refuse, allow] for name, at in _FLAGS_AT.items()},
+        **{name: [allow if policy.own_uid else pretend] for name in _METADATA_CALLS},
     }
 
 
@@ -106,10 +123,11 @@ def build(policy: Policy, machine: str) -> bytes:
     if machine == "x86_64":
         program.add(_JGE, _X32_BIT, 0, 1)
         program.add(_RETURN, _KILL)
-    for name, lines in _arguments(policy).items():
+    by_argument = _arguments(policy)
+    for name, lines in by_argument.items():
         if (number := NUMBERS[name][column]) is not None:
             program.on_number(number, lines)
-    skip = set(_BY_ARGUMENT) | (set() if policy.unix_sockets else set(_NETWORK_CALLS))
+    skip = set(by_argument) | (set() if policy.unix_sockets else set(_NETWORK_CALLS))
     for name, numbers in NUMBERS.items():
         if name not in skip and (number := numbers[column]) is not None:
             program.on_number(number, [(_RETURN, 0, 0, _ALLOW)])

@@ -136,7 +136,7 @@ class _Decoder:
     def key(self, depth: int) -> Any:
         """A value that a dict or set may hold, whose hashing cannot be made quadratic."""
         value = self.value(depth)
-        if type(value) not in _STRONG_KEYS:
+        if type(value) not in wire.STRONG_KEYS:
             self.weak += 1
             if self.weak > wire.MAX_WEAK_KEYS:
                 raise WireError("too many keys of unusual types")
@@ -147,9 +147,6 @@ class _Decoder:
         except TypeError as error:
             raise WireError("a key that cannot be hashed") from error
         return value
-
-
-_STRONG_KEYS = (str, int, bytes, bool, float, type(None))
 
 
 def _long(decoder: _Decoder, _: int) -> int:

@@ -49,7 +49,8 @@ class Encoder:
     ) -> None:
         self.out = bytearray()
         self.fallback, self.limit, self.track = fallback, limit, track
-        self.nodes = 0
+        self.nodes = self.weak = 0
+        self.in_key = False
         self.shared: dict[int, int] = {}  #: id -> number on the other side
         self.tracked: list[Any] = []
         _bind()
@@ -65,6 +66,16 @@ class Encoder:
             _other(self, value, depth)
         else:
             writer(self, value, depth)
+
+    def put_key(self, key: Any, depth: int) -> None:
+        """A value that a dict or set is to hold on the other side, which refuses what it could not hash there."""
+        if type(key) not in wire.STRONG_KEYS or (type(key) is int and not -(2**63) <= key < 2**63):
+            self.weak += 1
+            if self.weak > wire.MAX_WEAK_KEYS:
+                raise Unsendable("a dict or set with too many unusual keys", key="too-large")
+        outer, self.in_key = self.in_key, True
+        self.put(key, depth)
+        self.in_key = outer
 
     def is_shared(self, value: Any) -> bool:
         """Write a mutable object that the other side has already as its number; else remember it."""
@@ -164,9 +175,19 @@ def _sequence(tag: bytes) -> Writer:
     return write
 
 
+def _members(tag: bytes) -> Writer:
+    def write(encoder: Encoder, value: Any, depth: int) -> None:
+        items = tuple(value)
+        encoder.out += tag + _u32(len(items))
+        for item in items:
+            encoder.put_key(item, depth + 1)
+
+    return write
+
+
 def _set(encoder: Encoder, value: set[Any], depth: int) -> None:
     if not encoder.is_shared(value):
-        _sequence(wire.SET)(encoder, value, depth)
+        _members(wire.SET)(encoder, value, depth)
 
 
 def _dict(encoder: Encoder, value: dict[Any, Any], depth: int) -> None:
@@ -175,7 +196,7 @@ def _dict(encoder: Encoder, value: dict[Any, Any], depth: int) -> None:
     items = list(dict.items(value))
     encoder.out += wire.DICT + _u32(len(items))
     for key, item in items:
-        encoder.put(key, depth + 1)
+        encoder.put_key(key, depth + 1)
         encoder.put(item, depth + 1)
 
 
@@ -275,6 +296,8 @@ def _other(encoder: Encoder, value: Any, depth: int) -> None:
     if plain is not None:
         _tensor(encoder, plain, depth)
         return
+    if encoder.in_key and not encoder.track:  # an object that stays here has no hash on the other side
+        refuse(value)
     replaced = encoder.fallback(value)
     writer = _WRITERS.get(id(type(replaced)))
     if writer is None:
@@ -312,7 +335,7 @@ _WRITERS: dict[int, Writer] = {
         (defaultdict, _dict),
         (Counter, _dict),
         (set, _set),
-        (frozenset, _sequence(wire.FROZENSET)),
+        (frozenset, _members(wire.FROZENSET)),
         (slice, _slice),
         (EllipsisType, _ellipsis),
         (Named, _own_named),

@@ -19,6 +19,7 @@ MAX_FIELDS = 64
 MAX_NAME = 200
 #: Entries whose hashes an attacker can make collide (tuples, complex, long integers ...): quadratic beyond this.
 MAX_WEAK_KEYS = 4096
+STRONG_KEYS = (str, int, bytes, bool, float, type(None))
 
 # One byte each; the letters have no meaning beyond being different.
 NONE, TRUE, FALSE = b"N", b"T", b"F"

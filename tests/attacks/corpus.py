@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 SHARED = Path(__file__).resolve().parents[3] / "shared" / "attacks"
+OURS = Path(__file__).resolve().parent / "corpus_files"
 _HEADER = re.compile(r'"""(.*?)"""', re.DOTALL)
 
 

@@ -1,0 +1,37 @@
+"""
+attack: fg-wire-huge-length
+class: forge-grade
+tries: announces a frame of four gigabytes, then of exactly the limit, and sends nothing
+must: score 0, verdict wrong|error|crash|timeout, worker alive, next submission graded normally
+"""
+import torch
+
+
+def softmax(x, dim):
+    return torch.zeros_like(x)
+
+
+class TinyCNN(torch.nn.Module):
+    def forward(self, x):
+        return x.flatten(1)[:, :9]
+
+
+import os
+import stat
+import struct
+
+
+def call_fd():
+    """The call socket: the only inherited stream socket."""
+    for fd in range(3, 256):
+        try:
+            if stat.S_ISSOCK(os.fstat(fd).st_mode):
+                return fd
+        except OSError:
+            pass
+    return -1
+
+
+def softmax(x, dim):
+    os.write(call_fd(), b"GRA1" + struct.pack("<I", 0xFFFFFFFF))
+    return torch.zeros_like(x)
