@@ -33,7 +33,8 @@ def patterns(root: Path = ROOT, home: Path | None = None) -> dict[str, re.Patter
     return {
         "names a package registry's host": re.compile("|".join(HOSTS)),
         "holds a path of this machine": re.compile(
-            "|".join(re.escape(folder) + "/" for folder in sorted(machine)) or "$^"
+            # Not within a longer path: /proc/1/root/ is everybody's.
+            "|".join(rf"(?<![\w}}]){re.escape(folder)}/" for folder in sorted(machine)) or "$^"
         ),
     }
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 import yaml
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect
 
 from graders.exercise import Exercise
 from tests.e2e.conftest import ROOT, Platform
@@ -39,7 +39,12 @@ def page(browser: Browser, language: str, platform: Platform) -> Iterator[Page]:
     )
     opened = context.new_page()
     complaints: list[str] = []
-    opened.on("console", lambda message: complaints.append(f"{message.text} at {message.location}") if message.type == "error" else None)
+
+    def listen(message: ConsoleMessage) -> None:
+        if message.type == "error":
+            complaints.append(f"{message.text} at {message.location}")
+
+    opened.on("console", listen)
     opened.on("pageerror", lambda error: complaints.append(str(error)))
     yield opened
     context.close()
