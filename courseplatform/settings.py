@@ -15,8 +15,9 @@ from courseplatform.environment import database, env_bool, env_int, env_list, re
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(os.environ.get("GRADUS_VAR", BASE_DIR / "var"))
 
-#: A demo or a developer's machine: plain http on loopback, a generated secret key, e-mail on the console.
-LOCAL = env_bool("GRADUS_LOCAL", default=False)
+#: A demo or a developer's machine: plain http on loopback, a generated secret key, e-mail on the console. Where a demo
+#: has left its own key and nobody gave another one, `manage.py` in another terminal is meant for the demo.
+LOCAL = env_bool("GRADUS_LOCAL", default="SECRET_KEY" not in os.environ and (VAR_DIR / "secret-key").is_file())
 DEBUG = env_bool("DEBUG", default=False)
 SECRET_KEY = secret_key(VAR_DIR, debug=LOCAL)
 ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"] if LOCAL else [])
