@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import logging
 import math
 import platform
@@ -167,7 +166,7 @@ class Engine:
             with self._lock:
                 del self._running[key]
             standby.release(template)
-            threading.Thread(target=_refill, args=(standby, limits), daemon=True).start()
+            standby.refill_later(limits)
         names = template.names if tests == "visible" else tuple(exercise.tests)
         known = self._circumstances(
             exercise,
@@ -206,11 +205,6 @@ def _box_limits(exercise: Exercise) -> BoxLimits:
         threads=limits.threads,
         cpu_seconds=math.ceil(limits.cpu_seconds or 1.5 * (limits.load_seconds + limits.seconds)),
     )
-
-
-def _refill(standby: Standby, limits: BoxLimits) -> None:
-    with contextlib.suppress(BoxFailed, ZygoteGone):  # the next grade meets the same fault and reports it
-        standby.refill(limits)
 
 
 def _guarded(emit: Callable[[Event], None]) -> Callable[[Event], None]:

@@ -96,6 +96,7 @@ class Grading:
             self.found.detail = f"{error}\n{template.box.last_words()}"
         finally:
             report.close()
+            theirs.close()
             self._end_examiner()
             self._settle("")
             for descriptor in (self._wake, self._waker):
@@ -137,8 +138,7 @@ class Grading:
                 packets.send(template.box.channel, request, [call, theirs.fileno()])
         except OSError as error:
             raise PlatformFailed(f"the template of the tests has ended: {error}") from error
-        finally:
-            theirs.close()
+        theirs.close()  # so that the examiner's end is heard
 
     def _converse(self, report: socket.socket) -> None:
         """Hear the examiner, the student's output and its init until the examiner has said its last word."""
@@ -299,7 +299,7 @@ class Grading:
                 met.findings = (*met.findings, verdict.finding)
             else:
                 self.found.findings.append(verdict.finding)
-        threading.Thread(target=self._standby.discard, args=(student,), daemon=True).start()
+        self._standby.discard_later(student)
 
     def _limit_seconds(self) -> float:
         if not self._test:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
+import logging
 import os
 import threading
 from collections import OrderedDict, deque
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from graders import bundle, packets
 from graders.control import ZygoteGone
@@ -18,6 +21,9 @@ from graders.runtime import Runtime
 from graders.sandbox.cgroups import Group
 from graders.sandbox.limits import BoxLimits
 from graders.sealed import opened_again, sealed_file
+
+Chore = TypeVar("Chore")
+log = logging.getLogger("graders.standby")
 
 READY_PER_SLOT = 2
 MAX_TEMPLATES = 8
@@ -65,6 +71,7 @@ class Standby:
         self._template_locks: dict[tuple[str, str], threading.Lock] = {}
         self._data: OrderedDict[str, dict[str, int]] = OrderedDict()
         self._closed = False
+        self._chores = ThreadPoolExecutor(2, thread_name_prefix="standby")
 
     def take(self, limits: BoxLimits) -> Student:
         """A ready student with these limits: one that waits, or a new one."""
@@ -95,10 +102,29 @@ class Standby:
                 return
             fresh = self._make_student(limits)
             with self._lock:
-                if not self._closed:
-                    waiting.append(fresh)
+                if limits in self._ready and not self._closed:  # another thread may have let these limits go
+                    self._ready[limits].append(fresh)
                     continue
             self.discard(fresh)
+            return
+
+    def refill_later(self, limits: BoxLimits) -> None:
+        """``refill`` in the background: nobody waits for it."""
+        self._chore(self._try_refill, limits)
+
+    def discard_later(self, student: Student) -> None:
+        """``discard`` in the background."""
+        self._chore(self.discard, student)
+
+    def _chore(self, work: Callable[[Chore], None], argument: Chore) -> None:
+        try:
+            self._chores.submit(work, argument).add_done_callback(_log_failure)
+        except RuntimeError:  # closing: there is no later any more
+            work(argument)
+
+    def _try_refill(self, limits: BoxLimits) -> None:
+        with contextlib.suppress(BoxFailed, ZygoteGone):  # the next grade meets the same fault and reports it
+            self.refill(limits)
 
     def discard(self, student: Student) -> None:
         student.box.close()
@@ -157,6 +183,8 @@ class Standby:
     def close(self) -> None:
         with self._lock:
             self._closed = True
+        self._chores.shutdown(wait=True)
+        with self._lock:
             students = [student for waiting in self._ready.values() for student in waiting]
             templates = list(self._templates.values())
             self._ready.clear()
@@ -260,6 +288,11 @@ class Standby:
         if uid is not None:
             with self._lock:
                 self._uids.append(uid)
+
+
+def _log_failure(chore: Future[None]) -> None:
+    if (error := chore.exception()) is not None:
+        log.error("a chore of the standby failed", exc_info=error)
 
 
 def _archive(exercise: Exercise, mode: str) -> bytes:
