@@ -7,6 +7,7 @@ import json
 import os
 import socket
 import time
+import traceback
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -110,6 +111,10 @@ class Examiner:
             )
         except StudentGone as gone:
             end = TestEnd("gone", [context.finding(f"gone-{gone.reason}")], str(gone), gone.reason, student_error=True)
+        except Stopped:
+            raise
+        except Exception:  # what a student sent made us stumble: this test is lost, not the attempt
+            end = TestEnd("error", [context.finding("test-broken")], traceback.format_exc())
         seconds = time.monotonic() - started
         self._left -= seconds
         self._send(end.to_event(name, seconds))

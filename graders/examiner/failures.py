@@ -168,8 +168,10 @@ class StudentFailure:
             kind = _mixed(kind)
         if issubclass(kind, OSError) and self.errno is not None:
             return kind(self.errno, self.message)
+        if self.args is None or issubclass(kind, SyntaxError):  # whose further arguments a traceback calculates with
+            return kind(self.message)
         try:
-            return kind(self.message) if self.args is None else kind(*self.args)
+            return kind(*self.args)
         except Exception:  # arguments that this type does not take, by a subclass's making or forged
             return kind(self.message)
 

@@ -107,6 +107,7 @@ def _arguments(policy: Policy) -> dict[str, list[tuple[int, int, int, int]]]:
         "memfd_create": [allow if policy.memfd else refuse],
         "mmap": [allow] if policy.memfd else shared,
         "socketpair": socket,
+        "sched_setaffinity": [allow] if policy.own_uid else _one_of((0,), _ALLOW, _EPERM, argument=0),
         **{name: [_low(at), (_JSET, 0, 1, _MSG_OOB), refuse, allow] for name, at in _FLAGS_AT.items()},
         **{name: [allow if policy.own_uid else pretend] for name in _METADATA_CALLS},
     }

@@ -1,6 +1,6 @@
 """
 attack: fg-platform-error
-class: forge-grade
+class: dos-output
 tries: starves its init of the processor, then floods, so that the engine must end it by force and may call it the platform's fault
 must: score 0, verdict output|timeout|crash, worker alive, next submission graded normally
 """
