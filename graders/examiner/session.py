@@ -28,6 +28,7 @@ from graders.wire import (
 
 MAX_SERIES = 17
 MAX_POINTS = 500
+MAX_REPLIES = 16  #: largest replies that one test may take in all, lest it outgrow its memory by collecting them
 Metric = dict[str, float]
 
 
@@ -47,7 +48,7 @@ class Session:
         self.sources: Sources = NO_SOURCES
         self.released: list[int] = []
         self._sock, self._limit, self._on_metric = sock, reply_limit, on_metric
-        self._number = 0
+        self._number = self._received = 0
         self._poll = select.poll()
         self._poll.register(sock.fileno(), select.POLLIN)
 
@@ -76,6 +77,8 @@ class Session:
             raise StudentGone(self.gone.reason)
         encoder = self._encode((operation, target, name, args, tuple((kwargs or {}).items()), *self._housekeeping()))
         self._number += 1
+        if operation == "seed":  # as each test begins
+            self._received = 0
         self._expect_silence()
         try:
             send_bytes(self._sock, encoder.out, deadline=self.deadline)
@@ -128,6 +131,9 @@ class Session:
     def _receive(self, tracked: list[Any]) -> tuple[bool, Any]:
         try:
             data = recv_bytes(self._sock, deadline=self.deadline, limit=self._limit + 64 * 1024)
+            self._received += len(data)
+            if self._received > MAX_REPLIES * self._limit:
+                raise WireError(f"replies of more than {MAX_REPLIES * self._limit} bytes in one test")
             reply = decode(data, resolve=self._remote)
             if type(reply) is not tuple or len(reply) != 5:
                 raise WireError("a reply has five parts")
