@@ -1,6 +1,7 @@
-"""``python -m graders grade | doctor``: the engine on the command line.
+"""``python -m graders grade | check | doctor``: the engine on the command line.
 
-Exit status of ``grade``: 0 all full marks, 1 not, 2 bad use or a broken exercise.
+Exit status of ``grade``: 0 all full marks, 1 not, 2 bad use or a broken exercise; of ``check``: 0 all exercises
+proved, 1 not, 2 bad use.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from pathlib import Path
 from graders.engine import Engine, EngineUnavailable, Mode
 from graders.exercise import Exercise, ExerciseInvalid
 from graders.report import Outcome, Report
+from graders.strength import showing
 
 _BROKEN = 2
 
@@ -45,6 +47,7 @@ def _parser() -> argparse.ArgumentParser:
     grade.add_argument("--visible", action="store_true", help="run the visible tests instead of the hidden ones")
     grade.add_argument("--rung", choices=("namespaces", "landlock"), help="use this isolation and no other")
     grade.set_defaults(run=_grade)
+    showing.add_arguments(commands.add_parser("check", help="prove that an exercise's tests are strong"))
     doctor = commands.add_parser("doctor", help="what this machine can do, and what it lacks, with remedies")
     doctor.set_defaults(run=_doctor)
     return parser

@@ -1,0 +1,109 @@
+"""Submissions that have the right names and no thought in them: each way of answering, in all functions at once."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Mapping
+
+from graders.strength.editing import Function
+
+_HELPERS = '''
+
+def _gradus_first(arguments):
+    """The first tensor among the arguments."""
+    for value in arguments:
+        if hasattr(value, "new_zeros"):
+            return value
+    return None
+
+
+def _gradus_answer(arguments, keywords, kind):
+    arguments = [value for value in (*arguments, *keywords.values())]
+    tensor = _gradus_first(arguments)
+    if kind == "input":
+        return tensor if tensor is not None else arguments[0] if arguments else None
+    if tensor is None:
+        return {"zeros": 0, "constant": 1, "nan": float("nan")}[kind]
+    return tensor * float("nan") if kind == "nan" else tensor * 0 + (kind == "constant")
+
+
+def _gradus_retyped(function):
+    import functools
+    import torch
+
+    other = {torch.float32: torch.float64, torch.int64: torch.int32}
+
+    @functools.wraps(function)
+    def retyped(*arguments, **keywords):
+        answer = function(*arguments, **keywords)
+        return answer.to(other.get(answer.dtype, torch.float32)) if isinstance(answer, torch.Tensor) else answer
+
+    return retyped
+'''
+#: What every function does, by the name of the submission.
+_ANSWERS = {
+    "none": "None",
+    "zeros": "_gradus_answer(arguments, keywords, 'zeros')",
+    "constant": "_gradus_answer(arguments, keywords, 'constant')",
+    "nan": "_gradus_answer(arguments, keywords, 'nan')",
+    "input-back": "_gradus_answer(arguments, keywords, 'input')",
+}
+
+
+def degenerates_of(files: Mapping[str, str]) -> dict[str, dict[str, str]]:
+    """The files of each degenerate submission, by its name."""
+    python = {name: text for name, text in files.items() if name.endswith(".py")}
+    made = {"empty": {**files, **dict.fromkeys(python, "")}} if python else {}
+    if any(_doors(text) for text in python.values()):
+        for kind, answer in _ANSWERS.items():
+            made[kind] = {**files, **{name: _hollow(text, answer) for name, text in python.items()}}
+        if any("torch" in text for text in python.values()):
+            made["wrong-dtype"] = {**files, **{name: _retyped(text) for name, text in python.items()}}
+    return made
+
+
+def _doors(text: str) -> list[Function]:
+    """What a test calls: public functions, ``forward`` of a model, public methods of any other class."""
+    return list(_doors_in(ast.parse(text)))
+
+
+def _doors_in(tree: ast.Module) -> Iterator[Function]:
+    for node in tree.body:
+        if isinstance(node, Function) and not node.name.startswith("_"):
+            yield node
+        if isinstance(node, ast.ClassDef):
+            methods = [inner for inner in node.body if isinstance(inner, Function)]
+            forward = [method for method in methods if method.name in ("forward", "__call__")]
+            yield from forward or (method for method in methods if not method.name.startswith("_"))
+
+
+def _hollow(text: str, answer: str) -> str:
+    tree = ast.parse(text)
+    for function in _doors_in(tree):
+        bound = isinstance(_parent(tree, function), ast.ClassDef) and not function.decorator_list
+        first = [ast.arg(arg="self")] if bound else []
+        function.args = ast.arguments(
+            posonlyargs=[],
+            args=first,
+            vararg=ast.arg(arg="arguments"),
+            kwonlyargs=[],
+            kw_defaults=[],
+            kwarg=ast.arg(arg="keywords"),
+            defaults=[],
+        )
+        function.returns = None
+        function.body = ast.parse(f"return {answer}").body
+    return ast.unparse(ast.fix_missing_locations(tree)) + _HELPERS
+
+
+def _retyped(text: str) -> str:
+    tree = ast.parse(text)
+    for function in _doors_in(tree):
+        function.decorator_list.append(ast.Name(id="_gradus_retyped", ctx=ast.Load()))
+    future = [n for n in tree.body if isinstance(n, ast.ImportFrom) and n.module == "__future__"]
+    tree.body = [*future, *ast.parse(_HELPERS).body, *(node for node in tree.body if node not in future)]
+    return ast.unparse(ast.fix_missing_locations(tree))
+
+
+def _parent(tree: ast.Module, function: Function) -> ast.AST:
+    return next(node for node in ast.walk(tree) if function in ast.iter_child_nodes(node))

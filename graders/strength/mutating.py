@@ -1,0 +1,105 @@
+"""The automatic mutants of a solution: made by all operators, few enough to grade, always the same ones."""
+
+from __future__ import annotations
+
+import ast
+import difflib
+import hashlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from graders.strength import confusions, expressions, statements
+from graders.strength.editing import Edit, Source
+
+MOST = 60  #: mutants of one exercise
+
+Operator = Callable[[Source], Iterator[Edit]]
+_ALL: tuple[Operator, ...] = (
+    expressions.swapped_operands,
+    expressions.swapped_arguments,
+    expressions.wrong_axis,
+    expressions.missing_scale,
+    expressions.mask_dropped,
+    expressions.mask_inverted,
+    expressions.transposed,
+    expressions.off_by_one,
+    expressions.bias_dropped,
+    expressions.wrong_reduction,
+    expressions.axis_lost,
+    expressions.comparison_flipped,
+    expressions.sign_negated,
+    expressions.activation_dropped,
+    confusions.wrong_variable,
+    confusions.wrong_activation,
+    confusions.activation_added,
+    confusions.product_confused,
+    confusions.loop_cut,
+    statements.detached_gradient,
+    statements.input_changed,
+    statements.zero_grad_missing,
+    statements.mode_swapped,
+    statements.statement_removed,
+)
+OPERATORS: Mapping[str, Operator] = {operator.__name__.replace("_", "-"): operator for operator in _ALL}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mutant:
+    """A solution with one change."""
+
+    id: str  #: the operator and a digest of the change: the same as long as its surroundings are
+    operator: str
+    file: str
+    before: str
+    after: str
+
+    def diff(self) -> str:
+        """The change as a unified diff."""
+        lines = difflib.unified_diff(
+            self.before.splitlines(), self.after.splitlines(), self.file, f"{self.file} ({self.id})", lineterm="", n=2
+        )
+        return "\n".join(lines)
+
+
+def mutants_of(files: Mapping[str, str]) -> list[Mutant]:
+    """Each change that any operator makes to any Python file; none that does not compile or is another's twin."""
+    found: dict[str, Mutant] = {}
+    for name, text in files.items():
+        if not name.endswith(".py"):
+            continue
+        source = Source(text)
+        seen = {ast.dump(source.tree)}
+        for operator, make in OPERATORS.items():
+            for edit in make(source):
+                after = source.apply(edit)
+                shape = _shape(after)
+                if shape is not None and shape not in seen:
+                    seen.add(shape)
+                    mutant = _mutant(operator, name, text, after)
+                    found.setdefault(mutant.id, mutant)
+    return list(found.values())
+
+
+def _shape(text: str) -> str | None:
+    """What a text means to the compiler; None for what does not compile."""
+    try:
+        compile(text, "mutant", "exec", dont_inherit=True)
+        return ast.dump(ast.parse(text))
+    except SyntaxError:
+        return None
+
+
+def _mutant(operator: str, file: str, before: str, after: str) -> Mutant:
+    changed = [line for line in difflib.ndiff(before.splitlines(), after.splitlines()) if line[0] in "+-"]
+    place = next(i for i, (a, b) in enumerate(zip(before, after, strict=False)) if a != b)
+    same = before.splitlines()[: before[:place].count("\n")].count(changed[0][2:])  # twins of the changed line above it
+    digest = hashlib.sha256("\n".join([file, str(same), *changed]).encode()).hexdigest()[:6]
+    return Mutant(id=f"{operator}-{digest}", operator=operator, file=file, before=before, after=after)
+
+
+def chosen(mutants: Sequence[Mutant], most: int = MOST) -> list[Mutant]:
+    """At most so many, by turns from each operator; within an operator by the digest, so that no place is favoured."""
+    queues = [sorted((m for m in mutants if m.operator == name), key=lambda m: m.id) for name in OPERATORS]
+    turns = [queue[turn] for turn in range(max(map(len, queues))) for queue in queues if turn < len(queue)]
+    order = list(OPERATORS)
+    return sorted(turns[:most], key=lambda mutant: (order.index(mutant.operator), mutant.id))

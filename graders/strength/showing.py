@@ -1,0 +1,77 @@
+"""``python -m graders check``: a proof for people and for programs."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+from graders.engine import Engine
+from graders.exercise import Exercise
+from graders.strength.mutating import OPERATORS
+from graders.strength.proving import ENOUGH, Proof, prove
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("exercises", type=Path, nargs="+", metavar="exercise", help="an exercise's folder")
+    parser.add_argument("--json", action="store_true", help="one JSON object per exercise and line")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="how many at a time (default: the CPUs)")
+    parser.set_defaults(run=check)
+
+
+def check(options: argparse.Namespace) -> int:
+    """Exit status: 0 all proved, 1 not."""
+    exercises = [Exercise.load(folder) for folder in options.exercises]
+    engine = Engine(slots=options.jobs, runtimes=tuple(sorted({exercise.runtime for exercise in exercises})))
+    proved = True
+    try:
+        for exercise in exercises:
+            proof = prove(exercise, engine, jobs=options.jobs)
+            print(json.dumps(as_dict(proof), ensure_ascii=False) if options.json else as_text(proof), flush=True)
+            proved = proved and proof.proved
+    finally:
+        engine.close()
+    return 0 if proved else 1
+
+
+def as_dict(proof: Proof) -> dict[str, Any]:
+    return {
+        "exercise": proof.exercise,
+        "proved": proof.proved,
+        "strength": proof.strength,
+        "killed": proof.killed,
+        "counted": proof.counted,
+        "equivalent": list(proof.equivalent),
+        "operators": {name: {"killed": kill, "counted": made} for name, (kill, made) in proof.operators.items()},
+        "causes": dict(proof.causes),
+        "survivors": [{"id": m.id, "operator": m.operator, "diff": m.diff()} for m in proof.survivors],
+        "answers": proof.answers,
+        "complaints": list(proof.complaints),
+        "seconds": round(proof.seconds, 2),
+    }
+
+
+def as_text(proof: Proof) -> str:
+    """A table of the operators, what is wrong, and each survivor as a change that the tests should notice."""
+    word = "proved" if proof.proved else "FAILED"
+    lines = [f"{word}  {proof.exercise}: {_strength(proof)}; {proof.answers} known answers; {proof.seconds:.1f} s"]
+    lines += [f"    {name:<20} {kill:>3} of {made:>3} killed" for name, (kill, made) in sorted(proof.operators.items())]
+    if proof.causes:
+        causes = sorted(proof.causes.items(), key=lambda item: -item[1])
+        lines.append("    killed by: " + ", ".join(f"{cause} {count}" for cause, count in causes))
+    lines += [f"    {complaint}" for complaint in proof.complaints]
+    for mutant in proof.survivors:
+        what = " ".join((OPERATORS[mutant.operator].__doc__ or "").split())
+        lines += [f"  survivor {mutant.id}: {what}", *(f"    {line}" for line in mutant.diff().splitlines())]
+    return "\n".join(lines)
+
+
+def _strength(proof: Proof) -> str:
+    if proof.strength is None:
+        return "no automatic mutants" + (" until the known answers are right" if proof.complaints else "")
+    share = f"test strength {100 * proof.strength:.1f} % ({proof.killed} of {proof.counted} mutants killed"
+    share += f", {len(proof.equivalent)} equivalent" if proof.equivalent else ""
+    needed = "" if proof.strength >= ENOUGH else f"; {100 * ENOUGH:.0f} % are needed"
+    return f"{share}, {len(proof.operators)} operators){needed}"

@@ -1,0 +1,3 @@
+"""The exercises here hold hidden tests for the engine, none of ours."""
+
+collect_ignore = ["exercises"]
