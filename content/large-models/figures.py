@@ -182,6 +182,75 @@ def training(drawing: Drawing, words: Callable[[str, str], str]) -> None:
         drawing.text(x + 12, y + 5, f"{name}{words(', ', '：')}{100 * values[-1]:.0f} %", anchor="start", fill=colour)
 
 
+# Chapter 3
+
+
+def graph(drawing: Drawing, words: Callable[[str, str], str]) -> None:
+    """The worked example: L = (ReLU(wx + b) - t)², each value above its arrow and its gradient below."""
+    y, operations = 120, [(190, "×"), (330, "+"), (480, "ReLU"), (630, "− t"), (770, "( )²")]
+
+    def numbers(x: float, y: float, name: str, value: str, slope: str) -> None:
+        drawing.text(x, y - 12, f"{name} = {value}", size=14)
+        drawing.text(x, y + 22, slope, size=14, fill="seal", weight="bold")
+
+    for x0, y0, x1, name, value, slope in ((60, 60, 168, "x", "2", "−18"), (60, 180, 168, "w", "3", "−12"), (246, 228, 330, "b", "−4", "−6")):
+        drawing.line((x0 + 32, y0), (x1, y + (14 if y0 > y else -14) if x1 < 200 else y + 26), arrow=True)
+        drawing.text(x0 - 4, y0 - 4, f"{name} = {value}", size=14)
+        drawing.text(x0 - 4, y0 + 18, slope, size=14, fill="seal", weight="bold")
+    for n, (x, name) in enumerate(operations):
+        half = 30 if len(name) > 2 else 24
+        drawing.box(x - half, y - 24, 2 * half, 48, fill="wash", line="accent", radius=24)
+        drawing.text(x, y + 5, name, fill="accent")
+        last = n == len(operations) - 1
+        end = 850 if last else operations[n + 1][0] - (30 if len(operations[n + 1][1]) > 2 else 24)
+        drawing.line((x + half, y), (end, y), arrow=True)
+    for x, name, value, slope in ((260, "u", "6", "−6"), (402, "z", "2", "−6"), (558, "a", "2", "−6"), (697, "e", "−3", "−6"), (882, "L", "9", "1")):
+        numbers(x, y, name, value, slope)
+    drawing.line((420, 34), (640, 34), arrow=True)
+    drawing.text(530, 24, words("forwards: values", "前向：数值"), fill="soft", size=14)
+    drawing.line((640, 216), (420, 216), colour="seal", arrow=True)
+    drawing.text(530, 238, words("backwards: gradients of L", "反向：L 的梯度"), fill="seal", size=14)
+
+
+def gradient_norms(activation: Callable[[torch.Tensor], torch.Tensor], gain: float) -> list[float]:
+    """How large the gradient is at the output of each of twenty layers: the chapter's listing."""
+    torch.manual_seed(0)
+    h, outputs = torch.randn(256, 64), []
+    for _ in range(20):
+        h = activation(h.requires_grad_() @ (torch.randn(64, 64) * gain / 8).T)
+        h.retain_grad()
+        outputs.append(h)
+    h.square().mean().backward()
+    return [output.grad.norm().item() for output in outputs]
+
+
+def depth(drawing: Drawing, words: Callable[[str, str], str]) -> None:
+    left, top, width, height = 78, 20, 430, 240
+
+    def place(layer: int, power: float) -> tuple[float, float]:
+        return left + (layer - 1) * width / 19, top + (8 - power) / 22 * height
+
+    for power in (6, 0, -6, -12):
+        line = place(1, power)[1]
+        drawing.line((left, line), (left + width, line), colour="line", stroke=1)
+        drawing.text(left - 10, line + 5, f"10{str(power).translate(str.maketrans('-0126', '⁻⁰¹²⁶')) if power else '⁰'}", anchor="end", fill="soft", size=14)
+    for layer_number in (1, 5, 10, 15, 20):
+        drawing.text(place(layer_number, 0)[0], top + height + 22, layer_number, fill="soft", size=14)
+    drawing.text(left + width / 2, top + height + 44, words("layer", "层"), fill="soft")
+    curves = [
+        (torch.relu, 3.0, "seal", words("ReLU, weights too large", "ReLU，权重过大")),
+        (torch.relu, 2**0.5, "accent", words("ReLU, weights to measure", "ReLU，权重适中")),
+        (torch.relu, 1.0, "soft", words("ReLU, weights too small", "ReLU，权重过小")),
+        (torch.sigmoid, 1.0, "ink", "sigmoid"),
+    ]
+    for number, (activation, gain, colour, name) in enumerate(curves):
+        norms = gradient_norms(activation, gain)
+        drawing.line(*(place(n + 1, math.log10(norm / norms[-1])) for n, norm in enumerate(norms)), colour=colour, stroke=2.5)
+        y = 60 + number * 52
+        drawing.line((540, y - 5), (566, y - 5), colour=colour, stroke=2.5)
+        drawing.text(576, y, name, anchor="start", fill=colour)
+
+
 # Chapter 6
 
 
@@ -345,6 +414,8 @@ PLAIN = [("02-neural-networks", digits, 760, 160), ("06-convolutional-networks",
 WORDED = [
     ("02-neural-networks", layer, 730, 260),
     ("02-neural-networks", training, 740, 300),
+    ("03-backpropagation", graph, 920, 260),
+    ("03-backpropagation", depth, 780, 310),
     ("06-convolutional-networks", convolution, 640, 250),
     ("06-convolutional-networks", shapes, 860, 245),
     ("08-attention", attention, 812, 235),

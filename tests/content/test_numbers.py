@@ -25,6 +25,12 @@ ANSWERS: dict[tuple[str, str], Callable[[], Any]] = {
         torch.zeros(1, 10), torch.tensor([3])
     ).item(),
     ("neural-networks", "batch-shape"): lambda: nn.Linear(784, 256)(nn.Flatten()(torch.zeros(64, 28, 28))).shape,
+    ("backpropagation", "used-twice"): lambda: _slope(lambda x: x * x + 3 * x, 4.0),
+    ("backpropagation", "weight-gradient"): lambda: nn.Linear(100, 20).weight.shape,
+    ("backpropagation", "logit-gradient"): lambda: _slope(
+        lambda z: nn.functional.cross_entropy(torch.stack([z, torch.zeros(())]), torch.tensor(0)), math.log(4)
+    ),
+    ("backpropagation", "sigmoid-depth"): lambda: _slope(torch.sigmoid, 0.0) ** 5,
     ("convolutional-networks", "output-shape"): lambda: (
         nn.Conv2d(3, 16, kernel_size=5, stride=2, padding=2)(torch.zeros(8, 3, 32, 32)).shape
     ),
@@ -37,6 +43,12 @@ ANSWERS: dict[tuple[str, str], Callable[[], Any]] = {
     ("attention", "two-keys"): lambda: torch.softmax(torch.tensor([1.0, 0.0]), 0)[0].item(),
     ("attention", "causal-count"): lambda: int(torch.ones(6, 6).tril().sum()),
 }
+
+
+def _slope(function: Callable[[torch.Tensor], torch.Tensor], place: float) -> float:
+    x = torch.tensor(place, requires_grad=True)
+    (gradient,) = torch.autograd.grad(function(x), x)
+    return gradient.item()
 
 
 def _receptive_field() -> int:
@@ -88,6 +100,17 @@ def test_the_sizes_of_the_networks_in_the_texts() -> None:
     assert _count(nn.Sequential(nn.Linear(784, 256), nn.Linear(256, 10))) == 203530
     assert 4 * _count(nn.Linear(12, 12)) == 624
     assert round(math.exp(8)) == 2981
+
+
+def test_the_gradients_in_the_statement_of_backpropagation_by_hand() -> None:
+    w1 = torch.tensor([[1.0, 0.5], [-1.0, 0.25]], requires_grad=True)
+    w2 = torch.tensor([[0.5, 1.0], [-0.5, 2.0]], requires_grad=True)
+    loss = nn.functional.cross_entropy(w2 @ torch.relu(w1 @ torch.tensor([1.0, 2.0])), torch.tensor(1))
+    gradients = torch.autograd.grad(loss, (w1, w2))
+    assert round(loss.item(), 4) == 2.1269
+    expected = ([[0.8808, 1.7616], [0.0, 0.0]], [[1.7616, 0.0], [-1.7616, 0.0]])
+    for gradient, told in zip(gradients, expected, strict=True):
+        torch.testing.assert_close(gradient, torch.tensor(told), atol=5e-5, rtol=0)
 
 
 def test_the_tutorial_network_fails_as_its_statement_says() -> None:
