@@ -5,35 +5,60 @@ from __future__ import annotations
 import argparse
 import json
 import os
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from graders.engine import Engine
-from graders.exercise import Exercise
+from graders.exercise import Exercise, ExerciseInvalid
 from graders.strength.mutating import OPERATORS
 from graders.strength.proving import ENOUGH, Proof, prove
+
+Result = TypeVar("Result")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("exercises", type=Path, nargs="+", metavar="exercise", help="an exercise's folder")
     parser.add_argument("--json", action="store_true", help="one JSON object per exercise and line")
-    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="how many at a time (default: the CPUs)")
+    parser.add_argument(
+        "--jobs", type=_positive, default=os.cpu_count() or 1, help="how many at a time (default: the CPUs)"
+    )
     parser.set_defaults(run=check)
 
 
 def check(options: argparse.Namespace) -> int:
-    """Exit status: 0 all proved, 1 not."""
-    exercises = [Exercise.load(folder) for folder in options.exercises]
+    """Exit status: 0 all proved, 1 not.
+
+    Raises:
+        ExerciseInvalid: a folder is no exercise, or has no solution or starter.
+    """
+    exercises = [_named(folder, partial(Exercise.load, folder)) for folder in options.exercises]
     engine = Engine(slots=options.jobs, runtimes=tuple(sorted({exercise.runtime for exercise in exercises})))
     proved = True
     try:
         for exercise in exercises:
-            proof = prove(exercise, engine, jobs=options.jobs)
+            proof = _named(exercise.folder, partial(prove, exercise, engine, jobs=options.jobs))
             print(json.dumps(as_dict(proof), ensure_ascii=False) if options.json else as_text(proof), flush=True)
             proved = proved and proof.proved
     finally:
         engine.close()
     return 0 if proved else 1
+
+
+def _positive(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 1 up")
+    return int(text)
+
+
+def _named(folder: Path, work: Callable[[], Result]) -> Result:
+    """Do some work; what is wrong in the exercise is told with its folder, since there may be several."""
+    try:
+        return work()
+    except ExerciseInvalid as error:
+        raise ExerciseInvalid([replace(each, file=f"{folder}/{each.file}") for each in error.problems]) from error
 
 
 def as_dict(proof: Proof) -> dict[str, Any]:

@@ -59,12 +59,17 @@ def input_changed(source: Source) -> Iterator[Edit]:
         pad = " " * statement.col_offset
         rebound = {node.id for node in ast.walk(function) if isinstance(node, ast.Name) and _is_bound(node)}
         for name in tensors_of(function):
-            if name not in rebound:
+            if name not in rebound and not _is_known_none(source, statement, name):
                 lines = [f"answer = ({ast.unparse(statement.value)}) + 0", f"if {name} is not None:"]
                 clear = f"    {name}.detach().zero_()"
                 yield source.replace(statement, f"\n{pad}".join([*lines, clear, "return answer"]))
     for function in source.functions.values():
         yield from _doubled_at_first(source, function)
+
+
+def _is_known_none(source: Source, statement: ast.stmt, name: str) -> bool:
+    """Whether a statement stands where there is no such tensor: ``if mask is None: return ...``."""
+    return any(isinstance(up, ast.If) and ast.unparse(up.test) == f"{name} is None" for up in source.above(statement))
 
 
 def _doubled_at_first(source: Source, function: Function) -> Iterator[Edit]:

@@ -81,6 +81,7 @@ def test_an_expression_goes_wrong_as_the_operator_says(operator: str, before: st
         ("statement-removed", "def f(x):\n    x = x + 1\n    y = x\n    return y", {"pass"}),
         ("statement-removed", "if bad:\n    raise ValueError('bad')", {"pass"}),
         ("input-changed", "def f(x):\n    x = -x\n    return x", {"if x is not None:; x.detach().mul_(2); x = x / 2"}),
+        ("input-changed", "def f(x):\n    if x is None:\n        return 0", set()),  # there is nothing to change
         (
             "input-changed",
             "def f(x):\n    return -x",

@@ -97,7 +97,9 @@ def test_the_command_prints_one_object_per_exercise(capsys: pytest.CaptureFixtur
 
 def test_bad_use_is_status_two(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check", str(tmp_path)]) == 2
-    assert "exercise.yaml" in capsys.readouterr().err
+    assert f"{tmp_path}/exercise.yaml" in capsys.readouterr().err
+    with pytest.raises(SystemExit, match="2"):
+        main(["check", str(DOUBLE), "--jobs", "0"])
 
 
 def test_degenerate_submissions_compile_and_keep_the_names() -> None:
