@@ -88,6 +88,85 @@ def load() -> dict[str, torch.Tensor]:
         return {name: torch.from_numpy(digits[name]) for name in digits.files}
 
 
+# Chapter 1
+
+
+def points_around(centres: list[tuple[float, float]], each: int, spread: float) -> np.ndarray:
+    return np.concatenate([np.random.default_rng(3 + n).normal(centre, spread, (each, 2)) for n, centre in enumerate(centres)])
+
+
+def ways(drawing: Drawing, words: Callable[[str, str], str]) -> None:
+    titles = [words("supervised", "监督学习"), words("unsupervised", "无监督学习"), words("reinforcement", "强化学习")]
+    for n, title in enumerate(titles):
+        drawing.text(130 + n * 270, 26, title, weight="bold")
+        drawing.box(14 + n * 270, 42, 232, 190, radius=6)
+    xs, ys = [0, 1, 2, 3], [1, 2, 2, 4]  # the worked example, with its line 0.9 + 0.9 x
+    place = [(48 + 55 * x, 214 - 38 * y) for x, y in zip(xs, ys, strict=True)]
+    drawing.line((28, 214 - 38 * (0.9 - 0.9 * 20 / 55)), (236, 214 - 38 * (0.9 + 0.9 * 188 / 55)), colour="accent", stroke=2.5)
+    for x, (px, py) in zip(xs, place, strict=True):
+        drawing.line((px, py), (px, 214 - 38 * (0.9 + 0.9 * x)), colour="seal", dash="4 3")
+        drawing.circle(px, py, 5, fill="ink")
+    groups, names = [(345, 95), (455, 110), (400, 190)], ["accent", "seal", "soft"]
+    for n, (px, py) in enumerate(points_around(groups, 8, 15)):
+        drawing.circle(min(max(px, 294), 508), min(max(py, 52), 222), 4, fill="fill", line=names[n // 8])
+    for (px, py), name in zip([p.mean(0) for p in points_around(groups, 8, 15).reshape(3, 8, 2)], names, strict=True):
+        drawing.line((px - 9, py), (px + 9, py), colour=name, stroke=3)
+        drawing.line((px, py - 9), (px, py + 9), colour=name, stroke=3)
+    drawing.box(580, 64, 180, 42, fill="wash", radius=6)
+    drawing.text(670, 91, words("agent", "智能体"))
+    drawing.box(580, 170, 180, 42, fill="wash", radius=6)
+    drawing.text(670, 197, words("environment", "环境"))
+    drawing.line((730, 106), (730, 168), arrow=True, colour="accent", stroke=2)
+    drawing.text(720, 143, words("action", "动作"), anchor="end", fill="accent", size=14)
+    drawing.line((606, 170), (606, 108), arrow=True, colour="seal", stroke=2)
+    drawing.text(616, 143, words("reward", "奖励"), anchor="start", fill="seal", size=14)
+
+
+def centres(drawing: Drawing) -> None:
+    images = load()["train_images"].double().flatten(1) / 255
+    means, before = images[:10], None
+    while before is None or not torch.equal(means, before):
+        before, labels = means, torch.cdist(images, means).argmin(1)
+        means = torch.stack([images[labels == k].mean(0) for k in range(10)])
+    for n, mean in enumerate(means):
+        drawing.box(14 + n * 74, 10, 66, 66, fill="even")
+        drawing.pixels(mean.reshape(28, 28).numpy(), 19 + n * 74, 15, 2)
+
+
+def played(epsilon: float, arms=(0.2, 0.5, 0.7), pulls=1000, runs=500) -> np.ndarray:
+    """Mean reward of each pull over all runs: the listing of the chapter."""
+    rng, means, row = np.random.default_rng(0), np.array(arms), np.arange(runs)
+    values, counts, earned = np.zeros((runs, len(arms))), np.zeros((runs, len(arms))), np.zeros(pulls)
+    for t in range(pulls):
+        greedy = (values + 1e-9 * rng.random(values.shape)).argmax(axis=1)
+        arm = np.where(rng.random(runs) < epsilon, rng.integers(len(arms), size=runs), greedy)
+        reward = (rng.random(runs) < means[arm]).astype(float)
+        counts[row, arm] += 1
+        values[row, arm] += (reward - values[row, arm]) / counts[row, arm]
+        earned[t] = reward.mean()
+    return earned
+
+
+def bandit(drawing: Drawing, words: Callable[[str, str], str]) -> None:
+    left, top, width, height = 60, 20, 500, 220
+
+    def place(pull: float, reward: float) -> tuple[float, float]:
+        return left + pull / 1000 * width, top + (0.75 - reward) / 0.35 * height
+
+    for reward in (0.4, 0.5, 0.6, 0.7):
+        y = place(0, reward)[1]
+        drawing.line((left, y), (left + width, y), colour="line", stroke=1)
+        drawing.text(left - 10, y + 5, f"{reward:.1f}", anchor="end", fill="soft", size=14)
+    for pull in (0, 500, 1000):
+        drawing.text(place(pull, 0)[0], top + height + 22, pull, fill="soft", size=14)
+    drawing.text(left + width / 2, top + height + 42, words("pulls", "拉动次数"), fill="soft")
+    for epsilon, colour, shift in ((0.0, "soft", 0), (0.01, "seal", 11), (0.1, "accent", -7)):
+        means = played(epsilon).reshape(-1, 20).mean(axis=1)
+        drawing.line(*(place(20 * n + 10, mean) for n, mean in enumerate(means)), colour=colour, stroke=2.5)
+        x, y = place(990, means[-1])
+        drawing.text(x + 14, y + 5 + shift, f"ε = {epsilon:g}", anchor="start", fill=colour)
+
+
 # Chapter 2
 
 
@@ -410,8 +489,10 @@ def heads(drawing: Drawing, words: Callable[[str, str], str]) -> None:
     drawing.text(812, 127, "Wₒ", anchor="middle", size=16, style="italic")
 
 
-PLAIN = [("02-neural-networks", digits, 760, 160), ("06-convolutional-networks", kernels, 745, 176)]
+PLAIN = [("01-machine-learning", centres, 760, 86), ("02-neural-networks", digits, 760, 160), ("06-convolutional-networks", kernels, 745, 176)]
 WORDED = [
+    ("01-machine-learning", ways, 800, 245),
+    ("01-machine-learning", bandit, 680, 300),
     ("02-neural-networks", layer, 730, 260),
     ("02-neural-networks", training, 740, 300),
     ("03-backpropagation", graph, 920, 260),

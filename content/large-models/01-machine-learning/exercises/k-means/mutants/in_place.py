@@ -1,0 +1,49 @@
+"""Moves the caller's centres. Must fail: test_max_steps."""
+import torch
+
+
+def assign(
+    points: torch.Tensor,  # (N, D)
+    centres: torch.Tensor,  # (K, D)
+) -> torch.Tensor:  # (N,) int64
+    """For each point the number of its nearest centre; of several, the first."""
+    difference = points[:, None] - centres[None]  # (N, K, D)
+    return difference.square().sum(dim=2).argmin(dim=1)
+
+
+def update(
+    points: torch.Tensor,  # (N, D)
+    labels: torch.Tensor,  # (N,) int64
+    centres: torch.Tensor,  # (K, D)
+) -> torch.Tensor:  # (K, D)
+    """Each centre at the mean of its points; one without points stays where it is."""
+    moved = centres
+    for k in range(len(centres)):
+        mine = points[labels == k]  # (points of the group, D)
+        if len(mine):
+            moved[k] = mine.mean(dim=0)
+    return moved
+
+
+def inertia(
+    points: torch.Tensor,  # (N, D)
+    labels: torch.Tensor,  # (N,) int64
+    centres: torch.Tensor,  # (K, D)
+) -> torch.Tensor:  # ()
+    """The sum of the squared distances between points and their own centres."""
+    return (points - centres[labels]).square().sum()
+
+
+def k_means(
+    points: torch.Tensor,  # (N, D)
+    centres: torch.Tensor,  # (K, D)
+    max_steps: int = 100,
+) -> tuple[torch.Tensor, torch.Tensor]:  # (K, D), (N,) int64
+    """Update and assign until no label changes, at most max_steps times; the centres, and the labels that go with them."""
+    labels = assign(points, centres)
+    for _ in range(max_steps):
+        centres = update(points, labels, centres)
+        before, labels = labels, assign(points, centres)
+        if torch.equal(labels, before):
+            break
+    return centres, labels
