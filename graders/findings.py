@@ -38,6 +38,8 @@ SENTENCES: Mapping[str, str] = {
     "not-finite": "{name} has {count} values that are not finite (NaN or infinity).",
     "wrong-values": "{name} has the right shape, but {wrong} of {total} values are wrong.",
     "wrong-value": "{name} has the wrong value: {value}.",
+    "changed-input": "Your code changed what it was given in place. Work on a copy, and leave the arguments as they "
+    "are.",
     "did-not-raise": "{name} should have raised an exception here, and did not.",
     "raised-other": "{name} raised {type}, which is not the exception that is asked for.",
     # what the student's code did

@@ -22,6 +22,7 @@ class TestContext:
     fraction: float | None = None
     mistake: str = ""  #: an author's misuse of the border, which no ``pytest.raises`` can hide
     refusal: Finding | None = None  #: a remote object was used as if it were a value; hides from nothing either
+    changed_inputs: bool = False  #: an argument came back changed from a call that also returned a value
     calls: int = 0  #: answers that came from the student
     last: tuple[str, object] | None = None  #: what the student's code returned last, and which code
 

@@ -30,6 +30,13 @@ from graders.report import MAX_FINDINGS, Finding
 
 MAX_DETAIL = 16 * 1024
 _MACHINERY = re.compile(r"/(_pytest|pluggy|graders/examiner|graders/wire|torch/testing)/")
+#: What a test is marked with whose student may change what it is given *and* return something.
+CHANGES_INPUTS = "changes_inputs"
+_CHANGED = (
+    "The test passed, but the student's code changed an argument in place and returned a value too. A reference that "
+    "is computed from the changed argument proves nothing. If the change is wanted, mark the test with "
+    f"@pytest.mark.{CHANGES_INPUTS}."
+)
 GRACE = 0.25  #: seconds after its limit until a test is interrupted wherever it is
 
 
@@ -143,6 +150,8 @@ def classify(error: BaseException | None, found: TestContext, session: Session, 
         return TestEnd("failed", [finding("test-skipped")], f"a hidden test must not skip or xfail\n{detail}")
     if found.refusal is not None:
         return TestEnd("failed", [found.refusal], detail, student_error=True)
+    if error is None and found.changed_inputs and item.get_closest_marker(CHANGES_INPUTS) is None:
+        return TestEnd("failed", [finding("changed-input")], _CHANGED, student_error=True)
     if error is None:
         return TestEnd("passed")
     failure = getattr(error, "failure", None)

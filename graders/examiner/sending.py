@@ -138,14 +138,18 @@ def _global_names(code: CodeType) -> Iterator[str]:
             yield from _global_names(constant)
 
 
-def apply_changes(changes: Any, originals: Sequence[Any]) -> None:
+def apply_changes(changes: Any, originals: Sequence[Any]) -> bool:
     """Make the changes that the student's code made to its copies in the test's own objects.
+
+    Returns:
+        Whether a value changed; a gradient that came is none.
 
     Raises:
         WireError: what came is no list of changes.
     """
     if type(changes) is not tuple:
         raise WireError("changes are a tuple")
+    values = False
     for change in changes:
         if type(change) is not tuple or len(change) < 3 or type(change[0]) is not int:
             raise WireError("a change is a tuple")
@@ -155,10 +159,14 @@ def apply_changes(changes: Any, originals: Sequence[Any]) -> None:
         original = originals[number]
         if kind == "tensor" and isinstance(original, torch.Tensor) and len(change) == 5:
             _change_tensor(original, content, change[3], change[4])
-        elif kind == "array" and isinstance(original, np.ndarray) and type(content) is np.ndarray:
+            values = values or content is not None
+            continue
+        if kind == "array" and isinstance(original, np.ndarray) and type(content) is np.ndarray:
             _change_array(original, content)
         else:
             _change_container(original, kind, content)
+        values = True
+    return values
 
 
 def _change_container(original: Any, kind: Any, content: Any) -> None:

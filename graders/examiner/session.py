@@ -143,7 +143,8 @@ class Session:
             if type(changes) is not bytes:
                 raise WireError("changes are bytes")
             if changes:
-                apply_changes(decode(changes, resolve=self._remote, shared=tracked), tracked)
+                changed = apply_changes(decode(changes, resolve=self._remote, shared=tracked), tracked)
+                context.current.changed_inputs |= changed and succeeded and value is not None
             self._forward(metrics)
         except FrameGone as gone:
             raise self._end(gone.reason) from None
