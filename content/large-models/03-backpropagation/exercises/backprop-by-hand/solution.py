@@ -32,9 +32,10 @@ def gradients(
     b2: torch.Tensor,  # (C,)
 ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]:  # shapes of w1, b1, w2, b2
     """The gradients of the loss with respect to the four parameters."""
-    h, z = forward(x, w1, b1, w2, b2)
-    dz = torch.softmax(z, dim=1)  # (N, C)
-    dz[torch.arange(len(z)), targets] -= 1
-    dz = dz / len(z)
-    da = (dz @ w2) * (h > 0)  # (N, H): back through the layer, then through the ReLU
-    return da.T @ x, da.sum(dim=0), dz.T @ h, dz.sum(dim=0)
+    with torch.no_grad():
+        h, z = forward(x, w1, b1, w2, b2)
+        dz = torch.softmax(z, dim=1)  # (N, C)
+        dz[torch.arange(len(z)), targets] -= 1
+        dz = dz / len(z)
+        da = (dz @ w2) * (h > 0)  # (N, H): back through the layer, then through the ReLU
+        return da.T @ x, da.sum(dim=0), dz.T @ h, dz.sum(dim=0)

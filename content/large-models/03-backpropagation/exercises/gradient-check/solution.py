@@ -10,21 +10,22 @@ def numerical_gradient(
     step: float = 1e-5,
 ) -> torch.Tensor:  # the shape of x, float64
     """The central differences of f at x, one for each entry of x."""
-    flat = x.detach().double().reshape(-1)
-    slopes = torch.zeros_like(flat)
-    for i in range(len(flat)):
-        above, below = flat.clone(), flat.clone()
-        above[i] += step
-        below[i] -= step
-        slopes[i] = (float(f(above.reshape(x.shape))) - float(f(below.reshape(x.shape)))) / (2 * step)
-    return slopes.reshape(x.shape)
+    with torch.no_grad():  # slopes are measured, not derived
+        flat = x.double().reshape(-1)
+        slopes = torch.zeros_like(flat)
+        for i in range(len(flat)):
+            above, below = flat.clone(), flat.clone()
+            above[i] += step
+            below[i] -= step
+            slopes[i] = (float(f(above.reshape(x.shape))) - float(f(below.reshape(x.shape)))) / (2 * step)
+        return slopes.reshape(x.shape)
 
 
 def relative_error(a: torch.Tensor, b: torch.Tensor) -> float:
     """How far two tensors of the same shape are apart, measured by their lengths: 0 (equal) to 1."""
     a, b = a.double(), b.double()
     total = a.norm() + b.norm()
-    return 0.0 if total == 0 else float((a - b).norm() / total)
+    return 0.0 if total == 0 else float(torch.dist(a, b) / total)
 
 
 def check_gradient(

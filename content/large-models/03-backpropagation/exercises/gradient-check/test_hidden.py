@@ -114,6 +114,8 @@ def test_right_gradients_pass(student):
     for f, gradient in pairs:
         for x in (random_point(4), random_point(2, 3), random_point(3).float()):
             check.true(student.check_gradient(f, gradient, x), name="check_gradient of a right gradient")
+    # At most the tolerance: an error of 0 passes a tolerance of 0.
+    check.true(student.check_gradient(constant, constant_gradient, random_point(4), tolerance=0.0), name="check_gradient with tolerance 0")
     check.false(student.check_gradient(small, small_gradient_doubled, random_point(4)), name="check_gradient of a wrong gradient")
     check.false(student.check_gradient(large, large_gradient, random_point(4), tolerance=1e-16), name="check_gradient with an impossible tolerance")
 
