@@ -113,6 +113,8 @@ def test_own_chance(student):
     check.equal([turn[0] for turn in turns], alone, name="choose() of an agent among others")
     check.equal([turn[1] for turn in turns], alone, name="choose() of an agent with the same seed")
     assert [turn[2] for turn in turns] != alone
+    bare, zero = student.EpsilonGreedy(3, 0.7), student.EpsilonGreedy(3, 0.7, 0)
+    check.equal(many(student, bare, 60, 3), many(student, zero, 60, 3), name="choose() of an agent without a seed")
 
 
 def test_plays_well(student):

@@ -89,6 +89,22 @@ def test_accuracy(student):
         assert error < 2e-5
 
 
+def gradients(submission, x, y, theta):
+    import torch
+
+    x, y, theta = (value.clone().requires_grad_() for value in (x, y, theta))
+    error = submission.mean_squared_error(submission.predict(x, theta), y)
+    spread = submission.design_matrix(x).square().sum()
+    fitted = submission.fit(x, y).sum()
+    return [*torch.autograd.grad(error, [x, y, theta]), *torch.autograd.grad(spread, [x]), *torch.autograd.grad(fitted, [y])]
+
+
+def expected_gradients(x, y, theta):
+    matrix = with_ones(x)
+    residual = 2 * (matrix @ theta - y) / len(y)
+    return [residual[:, None] * theta[1:], -residual, matrix.T @ residual, 2 * x, torch.linalg.pinv(matrix).sum(0)]
+
+
 def test_good_citizen(student):
     x = torch.randn(3, 20).T  # (20, 3), not contiguous
     y = torch.randn(20)
@@ -101,3 +117,8 @@ def test_good_citizen(student):
     student.mean_squared_error(prediction, y)
     check.close(x, before[0], name="x after the calls")
     check.close(y, before[1], name="y after the calls")
+
+    values = [torch.randn(*shape, dtype=torch.float64) for shape in ((9, 2), (9,), (3,))]
+    names = ("error by x", "error by y", "error by theta", "design_matrix by x", "fit by y")
+    for theirs, ours, name in zip(student.run(gradients, *values), expected_gradients(*values), names, strict=True):
+        check.close(theirs, ours, name=f"gradient of {name}", rtol=1e-6, atol=1e-8)
