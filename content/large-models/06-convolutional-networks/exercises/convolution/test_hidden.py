@@ -13,6 +13,7 @@ def test_output_size(student):
         elif actual == (size + padding - kernel) // stride + 1 != expected:
             feedback("padding-once")
         check.equal(actual, expected, name=f"output_size({size}, {kernel}, {stride}, {padding})")
+    check.equal(student.output_size(28, 3), 26, name="output_size(28, 3)")
 
 
 def test_one_channel(student):

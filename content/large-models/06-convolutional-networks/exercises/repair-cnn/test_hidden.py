@@ -62,6 +62,18 @@ def test_values(student):
     state = {name: torch.randn(shape) * 0.1 for name, shape in SHAPES.items()}
     model.load_state_dict(state)
     check.close(model(x), expected_logits(state, x), name="logits", rtol=1e-3, atol=1e-3)
+    found = student.run(gradients, state, x)
+    leaves = {name: value.clone().requires_grad_() for name, value in state.items()}
+    expected_logits(leaves, x).square().mean().backward()
+    for name, leaf in leaves.items():
+        check.close(found[name], leaf.grad, name=f"gradient of {name}", rtol=1e-2, atol=1e-3)
+
+
+def gradients(submission, state, x):
+    model = submission.TutorialCNN()
+    model.load_state_dict(state)
+    model(x).square().mean().backward()
+    return {name: parameter.grad for name, parameter in model.named_parameters()}
 
 
 def test_images_are_independent(student):

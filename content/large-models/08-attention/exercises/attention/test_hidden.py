@@ -130,9 +130,10 @@ def test_good_citizen(student):
     for now, then, name in zip((q, k, v, mask), before, ("q", "k", "v", "mask"), strict=True):
         check.close(now, then, name=f"{name} after the call")
 
-    inputs = [t.clone().requires_grad_() for t in (q, k, v)]
-    output = expected_weights(inputs[0], inputs[1], mask) @ inputs[2]
-    expected = torch.autograd.grad((output * torch.arange(1.0, 4.0)).sum(), inputs)
-    actual = student.run(gradients, q, k, v, mask)
-    for ours, theirs, name in zip(expected, actual, ("q", "k", "v"), strict=True):
-        check.close(theirs, ours, name=f"gradient of {name}")
+    for given in (mask, None):
+        inputs = [t.clone().requires_grad_() for t in (q, k, v)]
+        output = expected_weights(inputs[0], inputs[1], given) @ inputs[2]
+        expected = torch.autograd.grad((output * torch.arange(1.0, 4.0)).sum(), inputs)
+        actual = student.run(gradients, q, k, v, given)
+        for ours, theirs, name in zip(expected, actual, ("q", "k", "v"), strict=True):
+            check.close(theirs, ours, name=f"gradient of {name}")

@@ -139,10 +139,10 @@ def test_cross_attention(student):
     close(model(x, context, mask), expected(state, 4, x, context, mask), "output with a context and a mask")
 
 
-def gradients(submission, state, heads, x):
+def gradients(submission, state, heads, x, mask):
     model = submission.MultiHeadAttention(x.shape[-1], heads)
     model.load_state_dict(state)
-    (model(x) ** 2).sum().backward()
+    (model(x, mask=mask) ** 2).sum().backward()
     return {name: parameter.grad for name, parameter in model.named_parameters()}
 
 
@@ -154,8 +154,9 @@ def test_sequences_are_independent(student):
     close(model(x[2:3]), together[2:3], "output of one sequence alone")
     close(model(x.flip(0)).flip(0), together, "output in reverse order")
 
-    ours = {name: t.clone().requires_grad_() for name, t in state.items()}
-    (expected(ours, 4, x) ** 2).sum().backward()
-    actual = student.run(gradients, state, 4, x)
-    for name, tensor in ours.items():
-        check.close(actual[name], tensor.grad, name=f"gradient of {name}", rtol=1e-3, atol=1e-3)
+    for mask in (None, torch.ones(5, 5, dtype=torch.bool).tril()):
+        ours = {name: t.clone().requires_grad_() for name, t in state.items()}
+        (expected(ours, 4, x, x, mask) ** 2).sum().backward()
+        actual = student.run(gradients, state, 4, x, mask)
+        for name, tensor in ours.items():
+            check.close(actual[name], tensor.grad, name=f"gradient of {name}", rtol=1e-3, atol=1e-3)
