@@ -330,6 +330,91 @@ def depth(drawing: Drawing, words: Callable[[str, str], str]) -> None:
         drawing.text(576, y, name, anchor="start", fill=colour)
 
 
+# Chapter 4
+
+
+def ravine_path(kind: str, steps: int = 15) -> list[tuple[float, float]]:
+    """Where an optimiser goes on (x² + 25 y²) / 2 from (4, 1)."""
+    theta = torch.tensor([4.0, 1.0], requires_grad=True)
+    optimizer = {
+        "SGD": lambda: torch.optim.SGD([theta], lr=2 / 26),
+        "momentum": lambda: torch.optim.SGD([theta], lr=4 / 36, momentum=4 / 9),
+        "Adam": lambda: torch.optim.Adam([theta], lr=0.4),
+    }[kind]()
+    path = [tuple(theta.tolist())]
+    for _ in range(steps):
+        optimizer.zero_grad()
+        ((theta[0] ** 2 + 25 * theta[1] ** 2) / 2).backward()
+        optimizer.step()
+        path.append(tuple(theta.tolist()))
+    return path
+
+
+def ravine(drawing: Drawing, words: Callable[[str, str], str]) -> None:
+    scale, y0 = 46, 115
+    for n, (kind, name) in enumerate((("SGD", "SGD"), ("momentum", words("momentum", "动量")), ("Adam", "Adam"))):
+        x0 = 66 + n * 275
+        for level in (0.5, 1, 2, 3, 4):
+            widest = math.acos(max(-1.0, -1.2 / level))
+            angles = [widest * (k / 40 - 1) for k in range(81)]
+            drawing.line(*((round(x0 + level * scale * math.cos(w), 1), round(y0 + level * scale / 5 * math.sin(w), 1)) for w in angles), colour="line", stroke=1)
+        drawing.text(x0, y0 + 5, "×", fill="seal")
+        path = [(x0 + x * scale, y0 - y * scale) for x, y in ravine_path(kind)]
+        drawing.line(*path, colour="accent", stroke=1.5)
+        for x, y in path:
+            drawing.circle(x, y, 2.2, fill="accent", line="accent")
+        drawing.text(x0 - 30, 22, name, weight="bold")
+
+
+def optimiser_losses(make: Callable, *, scheduled: bool = False) -> list[float]:
+    """The mean loss of each of ten epochs on the digits, from the same start."""
+    torch.manual_seed(0)
+    data = load()
+    x, y = data["train_images"].float() / 255, data["train_labels"].long()
+    model = nn.Sequential(nn.Flatten(), nn.Linear(784, 128), nn.ReLU(), nn.Linear(128, 10))
+    optimizer, losses, step = make(model.parameters()), [], 0
+    for _ in range(10):
+        total = 0.0
+        for batch in torch.randperm(len(x)).split(32):
+            loss = F.cross_entropy(model(x[batch]), y[batch])
+            optimizer.zero_grad()
+            loss.backward()
+            if scheduled:
+                rate = (step + 1) / 94 if step < 94 else (1 + math.cos(math.pi * (step - 94) / 846)) / 2
+                optimizer.param_groups[0]["lr"] = 0.01 * rate
+            optimizer.step()
+            total, step = total + loss.item() * len(batch), step + 1
+        losses.append(total / len(x))
+    return losses
+
+
+def losses(drawing: Drawing, words: Callable[[str, str], str]) -> None:
+    runs = [
+        ("SGD, 0.1", "soft", optimiser_losses(lambda p: torch.optim.SGD(p, lr=0.1))),
+        ("RMSProp, 0.001", "seal", optimiser_losses(lambda p: torch.optim.RMSprop(p, lr=0.001))),
+        (words("momentum, 0.1", "动量，0.1"), "ink", optimiser_losses(lambda p: torch.optim.SGD(p, lr=0.1, momentum=0.9))),
+        ("Adam, 0.01", "accent", optimiser_losses(lambda p: torch.optim.Adam(p, lr=0.01))),
+        (words("Adam, schedule", "Adam，调度"), "accent", optimiser_losses(lambda p: torch.optim.Adam(p, lr=0.01), scheduled=True)),
+    ]
+    left, top, width, height = 70, 20, 480, 250
+
+    def place(epoch: int, value: float) -> tuple[float, float]:
+        return left + (epoch - 1) * width / 9, top + (math.log10(2) - math.log10(value)) / 3.3 * height
+
+    for value in (1, 0.1, 0.01, 0.001):
+        y = place(1, value)[1]
+        drawing.line((left, y), (left + width, y), colour="line", stroke=1)
+        drawing.text(left - 10, y + 5, value, anchor="end", fill="soft", size=14)
+    for epoch in (1, 5, 10):
+        drawing.text(place(epoch, 1)[0], top + height + 22, epoch, fill="soft", size=14)
+    drawing.text(left + width / 2, top + height + 42, words("epoch", "轮"), fill="soft")
+    for (name, colour, values), nudge in zip(runs, (0, 12, -6, -8, 10), strict=True):
+        planned = name.endswith(("schedule", "调度"))
+        drawing.line(*(place(e + 1, v) for e, v in enumerate(values)), colour=colour, stroke=2.5, dash="6 4" if planned else "")
+        x, y = place(10, values[-1])
+        drawing.text(x + 10, y + 5 + nudge, name, anchor="start", fill=colour)
+
+
 # Chapter 6
 
 
@@ -497,6 +582,8 @@ WORDED = [
     ("02-neural-networks", training, 740, 300),
     ("03-backpropagation", graph, 920, 260),
     ("03-backpropagation", depth, 780, 310),
+    ("04-optimisers", ravine, 820, 210),
+    ("04-optimisers", losses, 740, 320),
     ("06-convolutional-networks", convolution, 640, 250),
     ("06-convolutional-networks", shapes, 860, 245),
     ("08-attention", attention, 812, 235),

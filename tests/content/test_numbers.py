@@ -39,6 +39,10 @@ ANSWERS: dict[tuple[str, str], Callable[[], Any]] = {
         lambda z: nn.functional.cross_entropy(torch.stack([z, torch.zeros(())]), torch.tensor(0)), math.log(4)
     ),
     ("backpropagation", "sigmoid-depth"): lambda: _slope(torch.sigmoid, 0.0) ** 5,
+    ("optimisers", "adam-first-step"): lambda: _adam_first_step(50.0, lr=0.001),
+    ("optimisers", "momentum-limit"): lambda: round(sum(0.9**k for k in range(1000)), 9),
+    ("optimisers", "state-shape"): lambda: nn.Linear(784, 128).weight.shape,
+    ("optimisers", "adam-memory"): lambda: 2 * 7_000_000_000 * 4 // 10**9,
     ("convolutional-networks", "output-shape"): lambda: (
         nn.Conv2d(3, 16, kernel_size=5, stride=2, padding=2)(torch.zeros(8, 3, 32, 32)).shape
     ),
@@ -57,6 +61,13 @@ def _slope(function: Callable[[torch.Tensor], torch.Tensor], place: float) -> fl
     x = torch.tensor(place, requires_grad=True)
     (gradient,) = torch.autograd.grad(function(x), x)
     return gradient.item()
+
+
+def _adam_first_step(gradient: float, *, lr: float) -> float:
+    parameter = torch.zeros(1, requires_grad=True)
+    parameter.grad = torch.tensor([gradient])
+    torch.optim.Adam([parameter], lr=lr).step()
+    return -parameter.item()
 
 
 def _receptive_field() -> int:
