@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from typing import Any
 
 from graders.report import Outcome, Report
-from tests.workers.conftest import Dispatching, Nodes, Submit, eventually, wait_until_ended
+from tests.workers.conftest import Dispatching, Nodes, Submit, wait_until_ended
 from workers.pools import live
-from workers.pools.models import Job, JobState, Worker
+from workers.pools.models import Job, JobState
 
 
 def test_a_job_is_graded_and_its_handler_told_once(
@@ -27,25 +26,6 @@ def test_a_job_is_graded_and_its_handler_told_once(
     assert (report.outcome, report.score) == (Outcome.GRADED, 10)
     assert report.provenance.node == "anna"
     assert Report.from_dict(job.report) == report
-
-
-def test_it_starts_and_is_recorded_within_milliseconds(
-    dispatcher: Dispatching, nodes: Nodes, submit: Submit, ended: list[tuple[Job, Report]]
-) -> None:
-    nodes.start()
-    eventually(Worker.objects.exists)
-    starts, ends = [], []
-    for _ in range(20):
-        ended.clear()
-        enqueued = time.time()
-        submit()
-        eventually(lambda: ended)
-        starts.append(ended[-1][1].metrics["began"] - enqueued)
-        ends.append(time.time() - enqueued)
-        time.sleep(0.05)
-    print(f"median: started {sorted(starts)[10] * 1000:.1f} ms, recorded {sorted(ends)[10] * 1000:.1f} ms")
-    assert sorted(starts)[10] < 0.15
-    assert sorted(ends)[10] < 0.3
 
 
 def test_who_follows_sees_output_and_the_end(

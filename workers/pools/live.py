@@ -23,6 +23,7 @@ log = logging.getLogger(__name__)
 MAX_EVENTS = 2000
 KEEP_SECONDS = 3600
 BLOCK_MS = 5000
+LAST_WORDS_MS = 300  #: the end is recorded first and told right after
 STREAM_ID = re.compile(r"\d{1,20}-\d{1,20}")
 FIELD = "e"
 
@@ -64,8 +65,9 @@ async def _read(client: redis.asyncio.Redis, job_id: int, cursor: str) -> list[t
     key = keys.live(job_id)
     try:
         answer = await client.xread({key: cursor}, count=200)
-        if not answer and not await _has_ended(job_id):
-            answer = await client.xread({key: cursor}, count=200, block=BLOCK_MS)
+        if not answer:
+            patience = LAST_WORDS_MS if await _has_ended(job_id) else BLOCK_MS
+            answer = await client.xread({key: cursor}, count=200, block=patience)
     except redis.ConnectionError:
         await asyncio.sleep(1)
         return []

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import pytest
 
@@ -16,6 +18,8 @@ from graders.engine import Engine, EngineUnavailable
 from graders.exercise import Exercise
 from graders.report import Outcome
 from tests.graders.engine.conftest import SOLUTION
+from tests.graders.engine.leavings import zygotes
+from tests.graders.ordinary_user import ROOT
 
 SLOW = SOLUTION + "\nimport time\ntime.sleep(60)\n"
 
@@ -46,7 +50,7 @@ def test_cancel_ends_what_runs(engine: Engine, double: Exercise) -> None:
 
 
 def test_a_dead_zygote_is_replaced(engine: Engine, double: Exercise) -> None:
-    for pid in _zygotes():
+    for pid in zygotes():
         os.kill(pid, signal.SIGKILL)
     reports = [engine.grade(double, double.solution_files()) for _ in range(3)]
     assert reports[-1].outcome is Outcome.GRADED
@@ -70,47 +74,22 @@ def test_a_regrade_with_the_same_seed_repeats_the_inputs(engine: Engine, double:
     assert first.output_withheld == again.output_withheld != other.output_withheld
 
 
-def test_an_engine_leaves_nothing_behind(double: Exercise) -> None:
-    descriptors, processes, groups = _descriptors(), _zygotes(), _groups()
-    engine = Engine(rung="namespaces")
-    for _ in range(3):
-        engine.grade(double, double.solution_files())
-    engine.close()
-    assert _zygotes() == processes
-    assert _descriptors() <= descriptors
-    assert _groups() == groups
+def test_an_engine_leaves_nothing_behind() -> None:
+    result = subprocess.run(
+        [sys.executable, "-m", "tests.graders.engine.leavings"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    before, after = (json.loads(line) for line in result.stdout.splitlines())
+    assert before["processes"] == after["processes"] == [], result.stderr
+    assert before["groups"] == after["groups"] == []
+    assert after["descriptors"] <= before["descriptors"]
 
 
 def test_a_rung_that_must_be_there_and_is_not_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GRADUS_RUNG", "fortress")
     with pytest.raises(EngineUnavailable, match="fortress"):
         Engine()
-
-
-def _zygotes() -> set[int]:
-    folders = [folder for folder in Path("/proc").iterdir() if folder.name.isdigit()]
-    ours = [folder for folder in folders if _parent(folder) == os.getpid() and b"zygote.main()" in _cmdline(folder)]
-    return {int(folder.name) for folder in ours}
-
-
-def _groups() -> set[str]:
-    ours = f"gradus-{os.getpid()}-"
-    return {path.name for path in Path("/sys/fs/cgroup/pids").iterdir() if path.name.startswith(ours)}
-
-
-def _descriptors() -> int:
-    return len(list(Path("/proc/self/fd").iterdir()))
-
-
-def _cmdline(folder: Path) -> bytes:
-    try:
-        return (folder / "cmdline").read_bytes()
-    except OSError:
-        return b""
-
-
-def _parent(folder: Path) -> int:
-    try:
-        return int((folder / "stat").read_text().rpartition(")")[2].split()[1])
-    except OSError:
-        return 0
