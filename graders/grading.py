@@ -23,6 +23,7 @@ from graders.found import Found, Met
 from graders.judging import judge
 from graders.output import Output
 from graders.report import Finding, Outcome, ReportInvalid, TestOutcome
+from graders.sandbox.cgroups import Usage
 from graders.sandbox.limits import BoxLimits
 from graders.standby import Standby, Student, Template
 
@@ -153,8 +154,8 @@ class Grading:
                 if self._cancelled.is_set():
                     self.found.outcomes.append(Outcome.CANCELLED)
                     return
-                if watched in ready:
-                    self._drain(watched)
+                if watched in ready and self._student is not None:
+                    self._drain(self._student)
                 self._check_student()
                 if report in ready and self._hear(report):
                     return
@@ -172,12 +173,11 @@ class Grading:
             selector.register(wanted, selectors.EVENT_READ, "output")
         return wanted
 
-    def _drain(self, descriptor: int) -> None:
-        """Read what the student has printed by now."""
-        student = self._student
-        while student is not None and student.box.output >= 0:
+    def _drain(self, student: Student) -> None:
+        """Read what a student has printed by now."""
+        while student.box.output >= 0 and not self.output.flooded:
             try:
-                data = os.read(descriptor, 65536)
+                data = os.read(student.box.output, 65536)
             except BlockingIOError:
                 return
             if not data:
@@ -185,8 +185,6 @@ class Grading:
                 student.box.output = -1
                 return
             self.output.feed(data)
-            if self.output.flooded:
-                return
 
     def _check_student(self) -> None:
         """End a student that is over a limit that only the kernel or the engine sees; the examiner then notices."""
@@ -194,7 +192,8 @@ class Grading:
         if student is None or student.box.has_ended:
             return
         usage = student.box.usage()
-        if self.output.flooded or usage.oom_kills or usage.cpu_seconds > self._limits.cpu_seconds:
+        over = usage is not None and (usage.oom_kills or usage.cpu_seconds > self._limits.cpu_seconds)
+        if self.output.flooded or over:
             student.box.kill()
 
     def _hear(self, report: socket.socket) -> bool:
@@ -223,7 +222,7 @@ class Grading:
     def _start_test(self, name: str) -> None:
         """What was printed before this moment belongs to what ran before; the examiner waits until it is divided."""
         if self._student is not None:
-            self._drain(self._student.box.output)
+            self._drain(self._student)
         test = self._exercise.tests.get(name)
         self.output.turn(shown=self._mode == "visible" or (test is not None and test.output == "shown"))
         self._test = name
@@ -275,13 +274,15 @@ class Grading:
         student, self._student = self._student, None
         if student is None:
             return
+        self._drain(student)
+        usage = student.box.usage()
+        if self._all_is_well(student, usage):  # then nothing is to be learnt from its end, and nobody waits for it
+            self._account(usage)
+            self._standby.discard_later(student)
+            return
         ending = student.box.end(by_itself=self._gone is not None and self._gone[1] == "eof")
-        if student.box.output >= 0:
-            self._student = student
-            self._drain(student.box.output)
-            self._student = None
-        self.found.cpu_seconds += ending.usage.cpu_seconds
-        self.found.peak_memory_mb = max(self.found.peak_memory_mb, ending.usage.peak_memory_bytes / 2**20)
+        self._drain(student)
+        self._account(ending.usage)
         gone, self._gone = self._gone, None
         verdict = judge(
             ending,
@@ -300,6 +301,26 @@ class Grading:
             else:
                 self.found.findings.append(verdict.finding)
         self._standby.discard_later(student)
+
+    def _all_is_well(self, student: Student, usage: Usage | None) -> bool:
+        """Whether every test passed and a living student has met no limit, by the kernel's own counts."""
+        return (
+            usage is not None
+            and not self._standby.one_at_a_time
+            and bool(self.found.tests)
+            and all(met.outcome is TestOutcome.PASSED for met in self.found.tests.values())
+            and not self.found.outcomes
+            and self._gone is None
+            and not self.output.flooded
+            and not usage.oom_kills
+            and usage.cpu_seconds <= self._limits.cpu_seconds
+            and not student.box.has_ended
+        )
+
+    def _account(self, usage: Usage | None) -> None:
+        if usage is not None:
+            self.found.cpu_seconds += usage.cpu_seconds
+            self.found.peak_memory_mb = max(self.found.peak_memory_mb, usage.peak_memory_bytes / 2**20)
 
     def _limit_seconds(self) -> float:
         if not self._test:

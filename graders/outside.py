@@ -21,7 +21,6 @@ from graders.sandbox.limits import BoxSpec
 BOX_SECONDS = 30.0
 _END_SECONDS = 0.5  #: what an init has to say how its sandbox ended, before it is ended by force
 _SWEEP_SECONDS = 5.0
-_NO_USAGE = Usage(oom_kills=0, refused_forks=0, cpu_seconds=0.0, peak_memory_bytes=0)
 
 
 class BoxFailed(Exception):
@@ -133,8 +132,9 @@ class Box:
         """Whether the process in it is known to have ended."""
         return self._listen(0.0)
 
-    def usage(self) -> Usage:
-        return self._group.usage() if self._group is not None else _NO_USAGE
+    def usage(self) -> Usage | None:
+        """What it has used by now; None where no control group counts."""
+        return self._group.usage() if self._group is not None else None
 
     def kill(self) -> None:
         """End everything in it, and go on listening: how it ended is still to be told by ``end``."""
@@ -154,18 +154,15 @@ class Box:
         if by_itself:
             self._listen(_END_SECONDS)
         self._kill()
-        usage = self._group.usage() if self._group is not None else _NO_USAGE
         told = self._ended or {}
-        status = told.get("status")
-        if self._group is None:
-            usage = Usage(
-                oom_kills=0,
-                refused_forks=0,
-                cpu_seconds=float(told.get("cpu", 0.0)),
-                peak_memory_bytes=int(told.get("peak_kb", 0)) * 1024,
-            )
+        usage = self.usage() or Usage(
+            oom_kills=0,
+            refused_forks=0,
+            cpu_seconds=float(told.get("cpu", 0.0)),
+            peak_memory_bytes=int(told.get("peak_kb", 0)) * 1024,
+        )
         return Ending(
-            status=status,
+            status=told.get("status"),
             disk_full=bool(told.get("disk_full")),
             watchdog=str(told.get("watchdog", "")),
             vanished=self._ended == {} and not self._forced,

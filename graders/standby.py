@@ -73,6 +73,11 @@ class Standby:
         self._closed = False
         self._chores = ThreadPoolExecutor(2, thread_name_prefix="standby")
 
+    @property
+    def one_at_a_time(self) -> bool:
+        """The next submission must not begin before the last one's processes are gone."""
+        return self._rung.one_at_a_time
+
     def take(self, limits: BoxLimits) -> Student:
         """A ready student with these limits: one that waits, or a new one."""
         while True:
@@ -87,7 +92,7 @@ class Standby:
 
     def refill(self, limits: BoxLimits) -> None:
         """Make students until enough with these limits wait; students with limits not asked for lately go first."""
-        if self._rung.one_at_a_time:  # siblings must not meet: none waits while another runs
+        if self.one_at_a_time:  # siblings must not meet: none waits while another runs
             return
         wanted = READY_PER_SLOT * self._slots
         while True:
