@@ -30,7 +30,9 @@ def settings_for(url: str, *, prefix: str) -> dict[str, Any]:
         "task_acks_late": False,
         "task_store_errors_even_if_ignored": False,
         "task_create_missing_queues": True,
-        "worker_prefetch_multiplier": 1,
+        # No limit: the dispatcher sends no more than there are slots, and a limit can leave a worker deaf. Kombu counts
+        # a message that was taken when the connection broke as still held, and with a limit of one takes no other.
+        "worker_prefetch_multiplier": 0,
         "worker_enable_remote_control": False,
         "worker_send_task_events": False,
         "worker_cancel_long_running_tasks_on_connection_loss": False,

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Self
 
 MIB = 1 << 20
+_LEAP = 8
 #: tmpfs on /dev/shm, which DataLoader workers need; its pages count as memory
 SHM_MB = 64
 
@@ -55,7 +56,8 @@ def apply_rlimits(limits: BoxLimits, *, own_uid: bool, counted: bool) -> None:
     Args:
         limits: what the sandbox may use.
         own_uid: no other process of this user exists outside, so that RLIMIT_NPROC counts only this sandbox.
-        counted: a cgroup counts memory; otherwise RLIMIT_DATA is the first line and the watchdog the second.
+        counted: a cgroup counts memory; otherwise the init's watchdog does, and RLIMIT_DATA, far above the limit so
+            that running out has one outcome, bounds what a single leap between two looks can take.
     """
     hard = {
         resource.RLIMIT_CORE: 0,
@@ -71,7 +73,7 @@ def apply_rlimits(limits: BoxLimits, *, own_uid: bool, counted: bool) -> None:
     if own_uid:
         hard[resource.RLIMIT_NPROC] = limits.processes + 8
     if not counted:
-        hard[resource.RLIMIT_DATA] = limits.memory_mb * MIB
+        hard[resource.RLIMIT_DATA] = _LEAP * limits.memory_mb * MIB
     for kind, value in hard.items():
         _, ceiling = resource.getrlimit(kind)
         allowed = value if ceiling == resource.RLIM_INFINITY else min(value, ceiling)
