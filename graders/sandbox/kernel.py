@@ -18,7 +18,7 @@ CLONE_NEWUSER, CLONE_NEWPID, CLONE_NEWNET = 0x10000000, 0x20000000, 0x40000000
 MOUNT_ATTR_RDONLY, MOUNT_ATTR_NOSUID, MOUNT_ATTR_NODEV = 1, 2, 4
 AT_FDCWD, AT_RECURSIVE = -100, 0x8000
 PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_CAPBSET_DROP = 1, 4, 24
-PR_SET_CHILD_SUBREAPER, PR_SET_NO_NEW_PRIVS, PR_CAP_AMBIENT = 36, 38, 47
+PR_SET_CHILD_SUBREAPER, PR_SET_NO_NEW_PRIVS = 36, 38
 CAP_KILL, CAP_SETGID, CAP_SETUID = 5, 6, 7
 
 #: Numbers of calls that libc may not wrap: these are the same on x86-64 and aarch64 (kernel's unified table, ≥ 424).
@@ -53,13 +53,13 @@ def unmount_detached(target: str) -> None:
         _raise(f"umount {target}")
 
 
-def protect_mount(target: str, *, recursive: bool, devices: bool = False) -> None:
-    """Make a mount, or a tree of them, read-only, without setuid and, unless ``devices``, without device nodes."""
+def protect_mount(target: str, *, recursive: bool) -> None:
+    """Make a mount, or a tree of them, read-only, without setuid and without device nodes."""
 
     class MountAttributes(ctypes.Structure):
         _fields_ = [(name, ctypes.c_uint64) for name in ("attr_set", "attr_clr", "propagation", "userns_fd")]
 
-    wanted = MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | (0 if devices else MOUNT_ATTR_NODEV)
+    wanted = MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV
     attributes = MountAttributes(wanted, 0, 0, 0)
     call(
         SYS_MOUNT_SETATTR,

@@ -45,7 +45,7 @@ _METADATA_CALLS = (
     *("utime", "utimes", "utimensat", "futimesat"),
 )
 
-_LOAD, _JUMP, _JEQ, _JSET, _JGE, _AND, _RETURN = 0x20, 0x05, 0x15, 0x45, 0x35, 0x54, 0x06
+_LOAD, _JEQ, _JSET, _JGE, _AND, _RETURN = 0x20, 0x15, 0x45, 0x35, 0x54, 0x06
 _NUMBER, _ARCH, _ARGUMENT = 0, 4, 16
 
 
