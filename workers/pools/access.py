@@ -11,7 +11,6 @@ import secrets
 from collections.abc import Iterable
 
 import redis
-from django.utils import timezone
 
 from workers import keys
 from workers.pools import valkey
@@ -75,15 +74,14 @@ def revoke(client: redis.Redis, name: str) -> None:
     valkey.command(client, "CLIENT", "KILL", "USER", keys.node_user(name))
 
 
-def quarantine(client: redis.Redis, node: Node, reason: str) -> None:
-    """Trust a node with nothing until an administrator has looked at it; what it has sent is thrown away."""
-    Node.objects.filter(pk=node.pk, quarantined=None).update(quarantined=timezone.now(), quarantine_reason=reason[:200])
+def shut_out(client: redis.Redis, node: Node) -> None:
+    """Let a node in no more; what it has sent is thrown away."""
     revoke(client, node.name)
     client.unlink(keys.node_out(node.name))
 
 
 def _rules(node: Node) -> list[str]:
-    state = "off" if node.quarantined else "on"
+    state = "off" if node.shut_out else "on"
     reach = [f"~{keys.node_prefix(node.name)}*", f"%R~{keys.bundle('*')}"]
     commands = [f"+{command}" for command in COMMANDS.split()]
     return ["reset", state, f"#{node.password_sha256}", *reach, "resetchannels", "-@all", *commands]

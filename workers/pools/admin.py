@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import redis
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from workers.pools import access, jobs, valkey
+from workers.pools import changes
 from workers.pools.models import Job, Node, Worker, WorkerPool
 
 
@@ -45,11 +44,8 @@ class NodeAdmin(PoolsAdmin):
 
     @admin.action(description=_("Trust the nodes again"))
     def release(self, request: HttpRequest, nodes: QuerySet[Node]) -> None:
-        nodes.update(quarantined=None, quarantine_reason="")
-        try:
-            access.grant(valkey.prompt(), list(nodes.all()))
-        except redis.RedisError as error:
-            self.message_user(request, _("Valkey is away: %s") % error, messages.WARNING)
+        for node in nodes.select_related("pool"):
+            changes.release(node, actor=f"user:{request.user.pk}")
 
 
 @admin.register(Worker)
@@ -66,5 +62,5 @@ class JobAdmin(ReadOnlyAdmin):
 
     @admin.action(description=_("Queue the jobs that were given up again"))
     def requeue(self, request: HttpRequest, given_up: QuerySet[Job]) -> None:
-        count = sum(jobs.requeue(job.pk) for job in given_up)
+        count = sum(changes.requeue(job, actor=f"user:{request.user.pk}") for job in given_up)
         self.message_user(request, _("%d jobs are queued again.") % count)

@@ -27,7 +27,7 @@ from django.db import OperationalError, connection
 from django.db.models import Q
 
 from workers.messages import MessageInvalid, parse_from_node
-from workers.pools import access, dispatch, leases, valkey
+from workers.pools import access, changes, dispatch, leases, valkey
 from workers.pools.clock import database_now
 from workers.pools.inbox import Inbox
 from workers.pools.models import DispatcherLease, Node, WorkerPool
@@ -42,6 +42,7 @@ CHORES_SECONDS = 1.0
 GRANT_SECONDS = 10.0
 PERIODIC_SECONDS = 60.0
 LEASE_NAME = "dispatcher"
+ACTOR = "the dispatcher"
 
 
 class Dispatcher:
@@ -59,7 +60,7 @@ class Dispatcher:
         self._inbox = Inbox(self._client)
         self._post = PostOffice(self._client)
         self._orders = Orders(settings.REDIS_URL)
-        self._nodes: dict[str, Node] = {}  # by name, without the quarantined ones
+        self._nodes: dict[str, Node] = {}  # by name, without those that are shut out
         self._passwords: dict[str, str] = {}  # hashes, as Valkey was told last
         self._holding = False
         self._steady_since: datetime | None = None  # None: we have had a gap and have not read anything since
@@ -155,7 +156,7 @@ class Dispatcher:
         if passwords != self._passwords or now >= self._grant_at:
             access.reconcile(self._client)
             self._passwords, self._grant_at = passwords, now + GRANT_SECONDS
-        self._nodes = {node.name: node for node in nodes if node.quarantined is None}
+        self._nodes = {node.name: node for node in nodes if not node.shut_out}
         for node in list(self._nodes.values()):
             if reason := self._inbox.overflow(node.name):
                 self._quarantine(node, reason)
@@ -170,7 +171,7 @@ class Dispatcher:
 
     def _quarantine(self, node: Node, reason: str) -> None:
         log.error("node %s is quarantined: %s", node, reason)
-        access.quarantine(self._client, node, reason)
+        changes.quarantine(node, reason, actor=ACTOR, shut_out=True)
         self._nodes.pop(node.name, None)
 
     def _hold(self) -> bool:

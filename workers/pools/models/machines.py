@@ -1,4 +1,4 @@
-"""Jobs, pools, nodes and workers. The database is the truth; what lies in Valkey is a hint that may vanish."""
+"""Pools, the machines in them, and what those are given to grade with."""
 
 from __future__ import annotations
 
@@ -10,31 +10,16 @@ from django.utils.translation import gettext_lazy as _
 
 class PoolState(models.TextChoices):
     ON = "on", _("on")
-    DRAINING = "draining", _("draining")  #: finishes what runs, takes nothing new, until somebody resumes it
+    DRAINING = "draining", _("draining")  #: gives nothing out, and is paused as soon as nothing runs any more
     PAUSED = "paused", _("paused")
 
 
-class Lane(models.IntegerChoices):
-    """What goes first: the lower number."""
+class Health(models.TextChoices):
+    """Whether a worker is trusted with students' work."""
 
-    RUN = 0, _("run")
-    SUBMIT = 1, _("submit")
-    COMPETITION = 2, _("competition")
-    REGRADE = 3, _("regrade")
-    CHECK = 4, _("check")
-
-
-class JobState(models.TextChoices):
-    QUEUED = "queued", _("queued")
-    SENT = "sent", _("sent")  #: on its way to a worker; the lease runs
-    RUNNING = "running", _("running")  #: the worker has named it in a heartbeat
-    DONE = "done", _("done")
-    CANCELLED = "cancelled", _("cancelled")
-    GAVE_UP = "gave_up", _("given up")  #: the platform could not grade it; costs no attempt
-
-
-IN_FLIGHT = (JobState.SENT, JobState.RUNNING)
-ENDED = (JobState.DONE, JobState.CANCELLED, JobState.GAVE_UP)
+    OK = "ok", _("healthy")
+    CANARY = "canary", _("on trial")  #: it gets nothing until it has graded our own submission as it should
+    QUARANTINED = "quarantined", _("quarantined")  #: with its node, until an administrator releases it
 
 
 class WorkerPool(models.Model):
@@ -46,6 +31,21 @@ class WorkerPool(models.Model):
         _("device"), max_length=8, default="cpu", choices=[("cpu", _("CPU")), ("cuda", _("GPU (CUDA)"))]
     )
     state = models.CharField(_("state"), max_length=8, choices=PoolState.choices, default=PoolState.ON)
+    #: NULL: as many jobs at once as its workers have slots.
+    slots = models.PositiveIntegerField(_("most jobs at once"), null=True, blank=True)
+    memory_mb = models.PositiveIntegerField(_("device memory of a slot in MB"), default=0)  #: 0: unknown
+    runtimes = models.JSONField(_("runtimes"), default=list, blank=True)  #: what it should have; empty: its workers'
+    closed_lanes = models.JSONField(_("closed lanes"), default=list, blank=True)  #: numbers of lanes that wait
+    #: Limits for one account; NULL: none.
+    in_flight_each = models.PositiveIntegerField(_("jobs of one account at once"), null=True, blank=True)
+    hourly_each = models.PositiveIntegerField(_("submissions of one account an hour"), null=True, blank=True)
+    #: Device-seconds in ``quota_days``, for an account and for a group (a cohort); NULL: no quota.
+    quota_seconds = models.PositiveIntegerField(_("device-seconds of one account"), null=True, blank=True)
+    group_quota_seconds = models.PositiveIntegerField(_("device-seconds of a cohort"), null=True, blank=True)
+    quota_days = models.PositiveSmallIntegerField(_("days that quotas look back"), default=7)
+    canary_minutes = models.PositiveSmallIntegerField(_("minutes between trials of a worker"), default=30)  #: 0: none
+    clocks = models.JSONField(default=dict, editable=False)  #: {lane: virtual time of the job that was given out last}
+    served = models.DateTimeField(null=True, editable=False)  #: when a worker of it could last take work; NULL: never
 
     class Meta:
         verbose_name = _("worker pool")
@@ -65,6 +65,11 @@ class Node(models.Model):
     created = models.DateTimeField(_("created"), auto_now_add=True)
     quarantined = models.DateTimeField(_("quarantined"), null=True, blank=True)  #: NULL: trusted with work
     quarantine_reason = models.CharField(_("reason"), max_length=200, blank=True)
+    shut_out = models.BooleanField(_("shut out"), default=False)  #: it may not even connect: it has misbehaved
+    draining = models.BooleanField(_("draining"), default=False)  #: its workers end what runs and get nothing new
+    slots = models.PositiveSmallIntegerField(_("most jobs at once"), null=True, blank=True)  #: NULL: as it offers
+    #: Jobs that failed on it since it last graded one: {job: account}. Three of two accounts, and it is quarantined.
+    failures = models.JSONField(default=dict, editable=False)
 
     class Meta:
         verbose_name = _("node")
@@ -85,7 +90,16 @@ class Worker(models.Model):
     rung = models.CharField(_("isolation"), max_length=32, blank=True)  #: empty: cannot grade, see ``reasons``
     reasons = models.JSONField(_("why it cannot grade"), default=list, blank=True)
     runtimes = models.JSONField(_("runtimes"), default=list, blank=True)
-    versions = models.JSONField(_("versions"), default=dict, blank=True)
+    versions = models.JSONField(_("versions"), default=dict, blank=True)  #: engine, python, torch, cuda, driver …
+    data = models.JSONField(_("data sets"), default=list, blank=True)  #: names of the data sets that lie on it
+    #: Each {"name", "memory_mb", "used_mb", "utilisation"}, from NVML; empty: no device, or nobody can ask it.
+    devices = models.JSONField(_("devices"), default=list, blank=True)
+    free_mb = models.PositiveIntegerField(_("free device memory in MB"), null=True, blank=True)  #: NULL: unknown
+    utilisation = models.FloatField(_("utilisation"), null=True, blank=True)  #: 0 to 1, mean of its devices
+    health = models.CharField(_("health"), max_length=12, choices=Health.choices, default=Health.OK)
+    health_reason = models.CharField(_("why"), max_length=200, blank=True)
+    health_since = models.DateTimeField(_("since"), null=True, blank=True)
+    canary_at = models.DateTimeField(_("next trial"), null=True, blank=True)  #: NULL: none is due
     first_seen = models.DateTimeField(_("first seen"))
     last_seen = models.DateTimeField(_("last seen"))
     gone = models.DateTimeField(_("gone"), null=True, blank=True)  #: NULL: thought to be alive
@@ -115,58 +129,6 @@ class Bundle(models.Model):
 
     def __str__(self) -> str:
         return self.digest
-
-
-class Job(models.Model):
-    """One piece of work for a pool, whoever asked. Changed only by guarded updates whose row count is checked.
-
-    A *try* is one delivery. ``lease_until`` is set as long as a worker may hold a slot for the job: also for a
-    cancelled one, until the worker says that the student is dead or the lease has lapsed.
-    """
-
-    kind = models.CharField(max_length=32)  #: which registered handler hears of the end
-    owner = models.CharField(max_length=64)  #: opaque here, e.g. "submission:12"
-    account = models.CharField(max_length=64)  #: whose share of the pool it uses
-    pool = models.ForeignKey(WorkerPool, models.PROTECT, related_name="jobs")
-    lane = models.PositiveSmallIntegerField(choices=Lane.choices)
-    state = models.CharField(max_length=9, choices=JobState.choices, default=JobState.QUEUED)
-    bundle = models.CharField(max_length=64)
-    files = models.JSONField()
-    tests = models.CharField(max_length=8, choices=[("hidden", "hidden"), ("visible", "visible")])
-    estimated_seconds = models.FloatField(default=5.0)
-    report = models.JSONField(null=True)  #: NULL: not ended
-
-    worker = models.ForeignKey(Worker, models.SET_NULL, null=True, related_name="jobs")  #: of the current try
-    try_number = models.PositiveIntegerField(default=0)
-    token = models.CharField(max_length=32, blank=True)  #: of the current try; empty: none was made yet
-    lease_until = models.DateTimeField(null=True)  #: NULL: no worker holds a slot for it
-    errors = models.PositiveSmallIntegerField(default=0)  #: tries that ended in platform_error
-    deaths = models.PositiveSmallIntegerField(default=0)  #: workers that died while they ran nothing but this
-    lost = models.PositiveSmallIntegerField(default=0)  #: tries lost without fault of the job
-    first_lost = models.DateTimeField(null=True)
-    not_before = models.DateTimeField(null=True)  #: NULL: may start at once; set after a platform error
-
-    created = models.DateTimeField(auto_now_add=True)
-    sent = models.DateTimeField(null=True)
-    started = models.DateTimeField(null=True)
-    ended = models.DateTimeField(null=True)
-
-    class Meta:
-        verbose_name = _("job")
-        verbose_name_plural = _("jobs")
-        indexes: ClassVar = [
-            models.Index(fields=["pool", "lane", "id"], condition=models.Q(state="queued"), name="job_queue"),
-            models.Index(fields=["worker"], condition=models.Q(lease_until__isnull=False), name="job_slots"),
-            models.Index(fields=["token"], name="job_token"),
-            models.Index(fields=["account", "ended"], name="job_account"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.kind} {self.pk} ({self.state})"
-
-    @property
-    def has_ended(self) -> bool:
-        return self.state in ENDED
 
 
 class DispatcherLease(models.Model):
