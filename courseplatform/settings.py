@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "courses.exercises.apps.ExercisesConfig",
     "courses.cohorts.apps.CohortsConfig",
     "courses.library.apps.LibraryConfig",
+    "workers.audit.apps.AuditConfig",
     "workers.pools.apps.PoolsConfig",
     "allauth",
     "allauth.account",

@@ -9,8 +9,10 @@ import pytest
 from django.conf import settings
 from django.db import connections
 from django.utils import translation
+from pytest_django.plugin import DjangoDbBlocker
 
 from courses.accounts.models import User
+from workers.audit import triggers
 
 #: Tests of exercises, which only an examiner runs.
 collect_ignore_glob = ["*/test_hidden.py", "*/test_visible.py"]
@@ -34,6 +36,13 @@ def django_db_modify_db_settings(tmp_path_factory: pytest.TempPathFactory) -> No
     database = connections["default"].settings_dict
     if database["ENGINE"].endswith("sqlite3"):
         database["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """Without the triggers that guard the audit trail: tests empty every table between each other."""
+    with django_db_blocker.unblock():
+        triggers.remove(connections["default"])
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -4,3 +4,9 @@ from django.apps import AppConfig
 class PoolsConfig(AppConfig):
     name = "workers.pools"
     label = "pools"
+
+    def ready(self) -> None:
+        # Models exist only once Django is ready, and these modules import them.
+        from workers.pools import auditing, changes  # noqa: PLC0415
+
+        changes.listen(auditing.write_down)

@@ -1,0 +1,38 @@
+"""Each change of a pool, a node or a job leaves its line, and a change that fails leaves none."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import transaction
+
+from courses.accounts.models import User
+from tests.workers.conftest import broker, running_broker
+from workers.audit.models import AuditEvent
+from workers.pools import access, changes
+
+__all__ = ["broker", "running_broker"]  # fixtures
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("broker")]
+
+
+def lines() -> list[tuple[str, str, str]]:
+    return list(AuditEvent.objects.order_by("id").values_list("actor_name", "action", "subject"))
+
+
+def test_changes_at_a_persons_word_leave_a_line_each(dave: User) -> None:
+    node, _password = access.make("anna", pool="cpu")
+    actor = f"user:{dave.pk}"
+    changes.pause(node.pool, actor=actor)
+    changes.pause(node.pool, actor=actor)
+    changes.change_slots(node, 3, actor=actor)
+    changes.quarantine(node, "it fails all", actor="the dispatcher")
+    told = [("dave", "pool.pause", "pool:cpu"), ("dave", "node.change_slots", "node:anna")]
+    assert lines() == [*told, ("the dispatcher", "node.quarantine", "node:anna")], "none for what was so already"
+    assert AuditEvent.objects.about("node:anna")[1].details == {"before": None, "after": 3}
+
+
+def test_a_change_that_is_rolled_back_leaves_none(dave: User) -> None:
+    node, _password = access.make("anna", pool="cpu")
+    with pytest.raises(RuntimeError), transaction.atomic():
+        changes.pause(node.pool, actor=f"user:{dave.pk}")
+        raise RuntimeError
+    assert lines() == []
