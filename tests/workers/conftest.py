@@ -249,7 +249,10 @@ def submit(bundle: str, ended: list[tuple[Job, Report]]) -> Submit:
 
 def database_url() -> str:
     """The test database, for other processes."""
-    return f"sqlite:///{django_settings.DATABASES['default']['NAME']}"
+    database = django_settings.DATABASES["default"]
+    if connection.vendor == "sqlite":
+        return f"sqlite:///{database['NAME']}"
+    return f"postgres://{database['USER']}@{database['HOST']}:{database['PORT']}/{database['NAME']}"
 
 
 @pytest.fixture
