@@ -209,6 +209,9 @@ class Grading:
         elif event == "test_started":
             self._start_test(str(message["name"]))
             packets.send(report, {"op": "go"})
+        elif event == "resumed":  # in the midst of a test, with a student that has just loaded
+            self._start_test(self._test)
+            packets.send(report, {"op": "go"})
         elif event == "test_ended":
             self._end_test(message)
         elif event == "load_failed":

@@ -50,7 +50,7 @@ def judge(
         return _verdict(Outcome.TIMED_OUT, "time-limit", limit_seconds=seconds)
     if ending.watchdog == "processes" or (usage.refused_forks and hurt):
         return _verdict(Outcome.PROCESS_LIMIT, "process-limit", limit=limits.processes)
-    if ending.disk_full and hurt:
+    if ending.watchdog == "disk" or (ending.disk_full and hurt):
         return _verdict(Outcome.DISK_LIMIT, "disk-limit", limit_mb=limits.disk_mb)
     return _crash(ending) if reason == "eof" else _verdict(Outcome.CRASHED, "gone-protocol") if reason else None
 

@@ -58,7 +58,7 @@ class Output:
 
     def turn(self, *, shown: bool) -> None:
         """From here on what is printed is shown to the student, or withheld."""
-        self._keep(self._pending)
+        self._keep(self._pending + self._decoder.decode(b"", final=True))
         self._pending = ""
         self._shown = shown
 

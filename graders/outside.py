@@ -33,7 +33,7 @@ class Ending:
 
     status: int | None  #: wait status of the confined process; None if it was still running
     disk_full: bool
-    watchdog: str  #: "memory" or "processes" where the init's watchdog ended it
+    watchdog: str  #: "memory", "processes" or "disk" where the init's watchdog ended it
     vanished: bool  #: its init ended without a word, so something of ours has killed it
     usage: Usage
 

@@ -2,10 +2,15 @@
 
 They can be called, read, set, indexed, measured, iterated and entered. They refuse to be values: a test that says
 ``assert student.is_valid(x)`` must not pass because some object came back.
+
+Nor do they pass for tensors: ``y.shape`` and ``y.sum()`` of an object would be its own word. They are asked of what the
+test made itself by the name of a class (``student.Stats().mean()``: an object by the author's own spelling) and of
+nothing else that stays in the student's process.
 """
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -13,6 +18,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from graders.examiner import context
 from graders.examiner.failures import RefusedOperation, StudentError
 from graders.wire import Library, Reference, clean_text
+from graders.wire.measures import MEASURES
 
 if TYPE_CHECKING:
     from graders.examiner.session import Session
@@ -26,6 +32,9 @@ _CLAIMS = {
     "torch.utils.data.Dataset": ("torch.utils.data", "Dataset"),
     "torch.utils.data.DataLoader": ("torch.utils.data", "DataLoader"),
 }
+
+#: How an author spells the making of an object: the call of a name in CapWords.
+_MADE = re.compile(r"(^|\.)_*[A-Z]\w*\(\)$")
 
 
 class RemoteObject:
@@ -47,11 +56,13 @@ class RemoteObject:
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         value = self.__session.request("call", self, args=args, kwargs=kwargs)
         context.current.last = (self.__label or self.__type_name, value)
-        return labelled(value, f"{self.__label or self.__type_name}()")
+        return labelled(value, f"{self.__label or '…'}()")
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
+        if name in MEASURES and not _MADE.search(self.__label):
+            self.__refuse(f"the .{name}")
         return labelled(self.__session.request("get", self, name), f"{self.__label}.{name}")
 
     def __setattr__(self, name: str, value: Any) -> None:
@@ -91,7 +102,7 @@ class RemoteObject:
         return labelled(item, f"{self.__label}[...]")
 
     def __enter__(self) -> Any:
-        return self.__session.request("method", self, "__enter__")
+        return labelled(self.__session.request("method", self, "__enter__"), self.__label)
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _trace: object) -> bool:
         if kind is not None and not issubclass(kind, Exception):

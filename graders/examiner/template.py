@@ -57,7 +57,9 @@ class Template:
     def __init__(self, control: socket.socket, settings: dict[str, Any]) -> None:
         self._control = control
         self._visible = settings.get("mode") == "visible"
-        self._seconds = {name: float(test["seconds"]) for name, test in settings.get("tests", {}).items()}
+        declared = settings.get("tests", {})
+        self._seconds = {name: float(test["seconds"]) for name, test in declared.items()}
+        self._shown = frozenset(name for name, test in declared.items() if test.get("output") == "shown")
         self._errors: list[str] = []
         self._examiner: Examiner | None = None
         self._told = False
@@ -115,7 +117,9 @@ class Template:
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
             self._control.close()
             order = Order.read(request)
-            self._examiner = Examiner(tests, seconds=self._seconds, visible=self._visible, order=order, report=report)
+            first = sorted(tests, key=lambda name: name not in self._shown)  # what they print can tell nothing hidden
+            ordered = {name: tests[name] for name in first}
+            self._examiner = Examiner(ordered, seconds=self._seconds, visible=self._visible, order=order, report=report)
             self._examiner.examine(call)
             status = 0
         except BaseException:  # outermost of the child: it must not return into pytest

@@ -17,10 +17,12 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from graders.sandbox import kernel
+from graders.sandbox.disk import DiskWatch
 from graders.sandbox.jail import visible_paths
 from graders.sandbox.limits import MIB, SHM_MB, BoxLimits, BoxSpec
 
 _WATCH_MS = 50
+_DISK_MS = 250
 _FULL = 0.97
 _MOUNT = kernel.MS_NOSUID | kernel.MS_NODEV
 
@@ -62,9 +64,11 @@ class Init:
         poll = select.poll()
         for descriptor in (ready, wake, self._status.fileno()):
             poll.register(descriptor, select.POLLIN)
+        disk = None if self._spec.namespaces else DiskWatch(self._spec.home, self._spec.limits.disk_mb * MIB)
+        pause = (None if self._spec.namespaces else _DISK_MS) if self._spec.counted else _WATCH_MS
         while True:
             self._reap()
-            for descriptor, _ in poll.poll(None if self._spec.counted else _WATCH_MS):
+            for descriptor, _ in poll.poll(pause):
                 if descriptor == wake:
                     os.read(wake, 512)
                 elif descriptor == ready:
@@ -73,6 +77,9 @@ class Init:
                 elif self._status.recv(16) in (b"", b"end"):
                     self._reap()
                     self._finish(None)
+            if disk is not None and disk.over(_descendants):
+                self._watchdog = "disk"
+                self._finish(None)
             if not self._spec.counted:
                 self._watch()
 

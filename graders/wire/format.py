@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Self
 
+from graders.wire.measures import MEASURES, PROPERTIES
 from graders.wire.own import own_builtins
 
 own_builtins(globals())
@@ -74,7 +75,11 @@ class Probe:
 
 
 class Named(tuple[Any, ...]):
-    """A named tuple of the other side: a tuple that also has its field names. No class is made from sent names."""
+    """A named tuple of the other side: a tuple that also has its field names. No class is made from sent names.
+
+    A field that is called like a property of tensors, or an object called like one of their methods, is read by its
+    place alone: else a tuple with a field ``shape`` would pass for a tensor of that shape.
+    """
 
     _fields: tuple[str, ...]
 
@@ -85,9 +90,12 @@ class Named(tuple[Any, ...]):
         return named
 
     def __getattr__(self, name: str) -> Any:
-        if name != "_fields" and name in self._fields:
-            return self[self._fields.index(name)]
-        raise AttributeError(name)
+        if name == "_fields" or name not in self._fields:
+            raise AttributeError(name)
+        place = self._fields.index(name)
+        if name in PROPERTIES or (name in MEASURES and callable(self[place])):
+            raise AttributeError(f"a named tuple is no tensor: its field {name} is read as [{place}]")
+        return self[place]
 
     def _asdict(self) -> dict[str, Any]:
         return dict(zip(self._fields, self, strict=True))

@@ -164,7 +164,7 @@ class Grading:
             return False
         event = json.loads(data)
         self.result.events.append(event)
-        if event["event"] in ("hello", "test_started"):
+        if event["event"] in ("hello", "test_started", "resumed"):
             report.send(b'{"op": "go"}')
         if event["event"] == "need_student":
             if self.result.students >= self.allowed:
