@@ -10,6 +10,7 @@ from django.utils import timezone
 from courses.catalog.models import Chapter, ChapterDone, ChapterProgress, Course, Exercise
 from courses.catalog.reading import Best, registry
 from courses.quizzes.models import Quiz, QuizAnswer
+from courses.quizzes.standing import is_closed
 
 
 def mark_read(user: AbstractBaseUser, course: Course, chapter: Chapter) -> None:
@@ -47,15 +48,15 @@ def _slugs(course: Course) -> set[str]:
 
 
 def _unfinished(user: AbstractBaseUser, course: Course, chapters: set[str]) -> set[str]:
-    """The chapters with a question that is not mastered or an exercise that is not passed."""
+    """The chapters with a question that is still open or an exercise that is not passed."""
     inside = {"release": course.current_release_id, "chapter__slug__in": chapters}
     quizzes = list(Quiz.objects.filter(**inside).select_related("chapter").only("slug", "spec", "chapter__slug"))
-    rows = QuizAnswer.objects.filter(user_id=user.pk, course=course, mastered_at__isnull=False)
-    mastered = set(rows.values_list("quiz", "question"))
+    rows = QuizAnswer.objects.filter(user_id=user.pk, course=course)
+    answers = {(row.quiz, row.question): row for row in rows}
     unfinished = {
         quiz.chapter.slug
         for quiz in quizzes
-        if any((quiz.slug, question["id"]) not in mastered for question in quiz.spec)
+        if not all(is_closed(question, answers.get((quiz.slug, question["id"]))) for question in quiz.spec)
     }
     scores: Mapping[str, Best] = registry.scores(user, course)
     exercises = Exercise.objects.filter(**inside).values_list("slug", "chapter__slug")

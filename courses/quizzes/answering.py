@@ -1,19 +1,21 @@
-"""Recording answers, and telling those who want to know that a quiz was mastered."""
+"""Recording answers, and telling those who want to know that a quiz was answered."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 from django.utils import timezone
 
-from courses.quizzes.checking import MAX_TYPED, check
+from courses.accounts.models import User
+from courses.quizzes.kinds import KINDS, Response, check
 from courses.quizzes.models import Quiz, QuizAnswer
+from courses.quizzes.standing import drawn, is_closed
 
-Response = list[str] | str
+#: How many fields a form has for one question, and how long one is: more than any question needs.
+_FIELDS, _LONGEST = 40, 60
 #: ``heard(user, course id, chapter slug)``; called after answers to a chapter's quiz were recorded.
-Listener = Callable[[AbstractBaseUser, int, str], None]
+Listener = Callable[[User, int, str], None]
 _listeners: list[Listener] = []
 
 
@@ -26,28 +28,31 @@ def responses_in(quiz: Quiz, posted: Mapping[str, list[str]]) -> dict[str, Respo
     """What a form holds for the questions of a quiz; fields left empty are no answers."""
     found: dict[str, Response] = {}
     for question in quiz.spec:
-        posted_here = posted.get(f"q-{question['id']}", [])[:20]
-        values = list(dict.fromkeys(value[:MAX_TYPED] for value in posted_here if value.strip()))
-        if values:
-            found[question["id"]] = values if question["type"] in ("single", "multiple") else values[0].strip()
+        filled = [value for value in posted.get(f"q-{question['id']}", [])[:_FIELDS] if value.strip()]
+        typed = KINDS[question["type"]].typed
+        if filled:
+            values = list(dict.fromkeys(value[:_LONGEST] for value in filled))
+            found[question["id"]] = filled[0][:typed].strip("\r\n\t ") if typed else values
     return found
 
 
-def answer(user: AbstractBaseUser, quiz: Quiz, responses: Mapping[str, Response]) -> set[str]:
+def answer(user: User, quiz: Quiz, responses: Mapping[str, Response]) -> set[str]:
     """Record answers. Gives back the questions whose answers could not be read, which count as no try.
 
-    A question that was mastered stays mastered: a later answer to it is not looked at.
+    A question that was mastered, or has no tries left, stays as it is: a later answer to it is not looked at.
     """
     course_id = quiz.release.course_id
     unreadable: set[str] = set()
     with transaction.atomic():
-        rows = QuizAnswer.objects.select_for_update().filter(user_id=user.pk, course_id=course_id, quiz=quiz.slug)
+        # One learner's answers take turns, so that two windows do not share a try.
+        User.objects.select_for_update().get(pk=user.pk)
+        rows = QuizAnswer.objects.filter(user_id=user.pk, course_id=course_id, quiz=quiz.slug)
         earlier = {row.question: row for row in rows}
         for question in quiz.spec:
             response, row = responses.get(question["id"]), earlier.get(question["id"])
-            if response is None or (row is not None and row.mastered_at):
+            if response is None or is_closed(question, row):
                 continue
-            verdict = check(question, response)
+            verdict = check(drawn(question, quiz=quiz.slug, reader=user.pk), response)
             if not verdict.readable:
                 unreadable.add(question["id"])
                 continue

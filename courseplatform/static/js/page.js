@@ -1,6 +1,7 @@
 // What every page does once it is read: the theme without a reload, menus that close, code that can be copied.
 // Nothing here is needed to use a page.
 
+import { makeArrangeable } from "./arrange.js";
 import { addCopyButtons, announce } from "./copy.js";
 import { followSections, followTheme, reachScrollers } from "./reading.js";
 import { makeTabs } from "./tabs.js";
@@ -15,7 +16,11 @@ for (const toc of document.querySelectorAll(".toc[data-follow]")) {
   followSections(toc);
 }
 for (const box of document.querySelectorAll("[data-tabs]")) makeTabs(box);
-document.addEventListener("htmx:load", (event) => addCopyButtons(event.target));
+makeArrangeable(document);
+document.addEventListener("htmx:load", (event) => {
+  addCopyButtons(event.target);
+  makeArrangeable(event.target);
+});
 
 // A quiz that was checked is a new form in the place of the old one: say how it went, and keep the keyboard there.
 document.addEventListener("htmx:afterSettle", (event) => {

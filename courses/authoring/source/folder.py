@@ -16,7 +16,7 @@ from graders.bundle import digest_of
 from graders.source import Document, did_you_mean, validate
 
 #: Raised when the same files render to other pages: then a course published again is a new release.
-VERSION = b"4"
+VERSION = b"5"
 MAX_FILES = 10_000
 MAX_BYTES = 512 * 1024 * 1024
 KINDS = {

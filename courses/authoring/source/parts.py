@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Mapping
 from pathlib import PurePosixPath
 from typing import Any
 
-from courses.authoring.source.markdown import anchors, render, render_inline, render_question
+from courses.authoring.source.markdown import anchors, render
 from courses.authoring.source.page import Page
+from courses.authoring.source.questions import read_quiz
 from courses.authoring.source.reading import Reading
-from courses.authoring.source.schema import FrontMatter, QuestionSchema, QuizSchema
-from courses.authoring.source.tree import Chapter, Exercise, Quiz
-from courses.quizzes.checking import check, own_answer
+from courses.authoring.source.schema import FrontMatter
+from courses.authoring.source.tree import Chapter, Exercise
 from graders.exercise import Exercise as GradedExercise
 from graders.exercise import ExerciseInvalid
-from graders.source import Document, Localized, Problem, parse_yaml, validate
+from graders.source import Document, Problem, parse_yaml, validate
 
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
@@ -110,61 +109,6 @@ def read_front_matter(text: str, file: str, problems: list[Problem]) -> tuple[Fr
     document = parse_yaml(match[1], file=file, problems=problems, first_line=2)
     front = validate(FrontMatter, document, problems) if document else None
     return front, document or nothing, text[match.end() :], match[0].count("\n") + 1
-
-
-def read_quiz(reading: Reading, slug: str, file: str) -> Quiz | None:
-    document = reading.yaml(file)
-    quiz = validate(QuizSchema, document, reading.problems) if document else None
-    if quiz is None or document is None:
-        return None
-    reading.check_languages(document)
-    questions: list[dict[str, Any]] = []
-    for index, question in enumerate(quiz.questions):
-        line = document.line("questions", index)
-        if question.id in [earlier["id"] for earlier in questions]:
-            reading.add(file, line, f"the question `{question.id}` is there twice", "another id")
-        rendered = _question(reading, document, index, question)
-        if not check(rendered, own_answer(rendered)).correct:
-            message = f"the question `{question.id}` refuses its own answer {own_answer(rendered)!r}"
-            reading.add(file, line, message, "a key that a learner can match")
-        questions.append(rendered)
-    return Quiz(slug=slug, title=quiz.title, questions=questions)
-
-
-def _question(reading: Reading, document: Document, index: int, question: QuestionSchema) -> dict[str, Any]:
-    def texts(value: Localized | None, *loc: str | int) -> dict[str, str]:
-        return {
-            language: render_inline(text, _page_at(reading, document, language, "questions", index, *loc))
-            for language, text in (value or {}).items()
-        }
-
-    choices: list[dict[str, Any]] = []
-    for number, choice in enumerate(question.choices):
-        # By its text, so that an answer stays with its choice when an author reorders them.
-        identity = hashlib.sha256(next(iter(choice.text.values())).encode()).hexdigest()[:8]
-        if identity in [earlier["id"] for earlier in choices]:
-            line = document.line("questions", index, "choices", number)
-            reading.add(document.file, line, "two choices have the same text", "each choice once")
-        text, why = texts(choice.text, "choices", number, "text"), texts(choice.why, "choices", number, "why")
-        choices.append({"id": identity, "text": text, "correct": choice.correct, "why": why})
-    return {
-        "id": question.id,
-        "type": question.type,
-        "text": {
-            language: render_question(text, _page_at(reading, document, language, "questions", index, "text"))
-            for language, text in question.text.items()
-        },
-        "choices": choices,
-        "answer": list(question.answer) if isinstance(question.answer, tuple) else question.answer,
-        "tolerance": question.tolerance,
-        "unit": question.unit,
-        "shuffle": question.shuffle,
-        "why": texts(question.why, "why"),
-    }
-
-
-def _page_at(reading: Reading, document: Document, language: str, *loc: str | int) -> Page:
-    return reading.page(document.file, language, first_line=document.line(*loc, language))
 
 
 def read_exercise(reading: Reading, path: str) -> Exercise | None:

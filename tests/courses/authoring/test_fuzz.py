@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from courses.authoring.source.markdown import anchors, render, render_inline, render_question, render_sections
 from courses.authoring.source.page import Page
 from courses.authoring.source.places import Map
-from courses.quizzes.checking import check, read_numbers, read_shape
+from courses.quizzes.kinds import KINDS, check
 from graders.source import Problem, parse_yaml
 from tests.courses.authoring.sample import Urls
 
@@ -94,10 +94,25 @@ def test_any_yaml_is_data_or_a_problem(text: str) -> None:
     assert document is not None or problems
 
 
+ITEMS = [{"id": "a", "partner": "b", "correct": True}, {"id": "c", "partner": "b", "correct": False}]
+QUESTION = {
+    "choices": ITEMS,
+    "items": ITEMS,
+    "partners": [{"id": "b"}],
+    "answer": "1",
+    "unit": "m",
+    "case": False,
+    "variables": ["x", "w_1"],
+    "domain": "real",
+}
+FORMULA = st.lists(st.sampled_from([*"xwe12.()^*/+-|{}_ =,σ²√", "\\frac", "exp", "w_1", "sin"]), max_size=40).map(
+    "".join
+)
+
+
 @QUICK
-@given(st.text(max_size=40) | st.text(alphabet="0123456789.,eE+-−×x^/% ()[]，", max_size=20))
-def test_any_answer_is_judged(typed: str) -> None:
-    read_numbers(typed)
-    read_shape(typed)
-    for question in ({"type": "number", "answer": 1, "unit": "m"}, {"type": "shape", "answer": [1]}):
-        check(question, typed)
+@given(st.text(max_size=40) | st.text(alphabet="0123456789.,eE+-−×x^/% ()[]，ab", max_size=20) | FORMULA)
+def test_any_answer_to_any_kind_of_question_is_judged(typed: str) -> None:
+    for kind in KINDS:
+        check({**QUESTION, "type": kind}, typed)
+        check({**QUESTION, "type": kind}, [typed, "a 1"])

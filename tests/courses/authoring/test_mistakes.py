@@ -184,9 +184,20 @@ def test_a_block_used_twice_is_named(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "wanted"),
     [
-        ("answer: 9098", "answer: many", "`questions.2"),
+        ("answer: 9098", "answer: many", "`many` is not among the parameters"),
         ("answer: [1, 28, 28]", "answer: 28", "a shape question needs `answer`, a list of whole numbers"),
-        ("type: number", "type: formula", "is 'formula', expected 'single', 'multiple', 'number' or 'shape'"),
+        ("type: number", "type: essay", "is 'essay', expected 'single', 'multiple', 'number', 'shape', 'text'"),
+        ("type: number", "type: formula", "a formula question needs `answer`, a formula in quotes, and `variables`"),
+        ("type: shape", "type: text", "a text question needs `answer`, a text or a list of texts"),
+        (
+            "answer: 9098",
+            "answer: 9098\n    case: true",
+            "a number question has no `case`; it has",
+        ),
+        ("answer: 9098", "answer: 2 * size", "`size` is not among the parameters (there are none)"),
+        ("answer: 9098", "params: {k: [1, 2]}\n    answer: k / (k - 1)", "`k / (k - 1)` cannot be computed"),
+        ("answer: 9098", "params: {k: [1, 2]}\n    answer: 9**k**k**9**9", "the exponent"),
+        ("answer: 9098", "params: {a: [1,2,3,4,5], b: [1,2,3,4,5], c: [1,2,3]}\n    answer: 1", "in 75 ways"),
         ("id: even", "id: sum", "the question `sum` is there twice"),
         ("{text: {en: five, zh-hans: 五}}", "{text: {en: four, zh-hans: 五}}", "two choices have the same text"),
         ("{en: How many parameters?, zh-hans: 有多少个参数？}", "{en: How many parameters?}", "has no text in zh-hans"),

@@ -21,7 +21,7 @@ ANSWER = "/courses/sums/quizzes/start/answer/"
 def ids(sums: Course) -> dict[str, str]:
     """Choice ids by their English text."""
     quiz = Quiz.objects.get(slug="start")
-    return {choice["text"]["en"]: choice["id"] for question in quiz.spec for choice in question["choices"]}
+    return {choice["text"]["en"]: choice["id"] for question in quiz.spec for choice in question.get("choices", [])}
 
 
 def right(ids: dict[str, str]) -> dict[str, Any]:

@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
-from courses.quizzes.checking import check, read_numbers, read_shape
+from courses.quizzes.kinds import check
+from courses.quizzes.kinds.numbers import read_numbers
+from courses.quizzes.kinds.shapes import read_shape
 
 CHOICES = [{"id": "a", "correct": True}, {"id": "b", "correct": False}, {"id": "c", "correct": True}]
 
