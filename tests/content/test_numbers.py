@@ -54,6 +54,11 @@ ANSWERS: dict[tuple[str, str], Callable[[], Any]] = {
     ("attention", "scores-shape"): lambda: (torch.zeros(2, 8, 10, 64) @ torch.zeros(2, 8, 12, 64).mT).shape,
     ("attention", "two-keys"): lambda: torch.softmax(torch.tensor([1.0, 0.0]), 0)[0].item(),
     ("attention", "causal-count"): lambda: int(torch.ones(6, 6).tril().sum()),
+    ("transformers", "block-parameters"): lambda: _count(nn.TransformerEncoderLayer(128, 4, dim_feedforward=512)),
+    ("transformers", "cross-mask"): lambda: (torch.zeros(8, 4, 7, 64) @ torch.zeros(8, 4, 20, 64).mT).shape,
+    ("transformers", "rotary-score"): lambda: (
+        torch.polar(torch.ones(()), torch.tensor(12.0)) * torch.polar(torch.ones(()), torch.tensor(9.0)).conj()
+    ).real.item(),
 }
 
 

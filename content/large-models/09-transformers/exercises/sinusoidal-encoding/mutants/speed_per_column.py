@@ -1,0 +1,31 @@
+"""Sine and cosine of a pair turn at different speeds. Must fail: test_encoding."""
+import torch
+
+
+def speeds(width: int, base: float) -> torch.Tensor:  # (width / 2,) float64
+    """How many radians each pair turns from one position to the next."""
+    if width < 2 or width % 2:
+        raise ValueError(f"a width of {width} cannot be cut into pairs")
+    return base ** (-torch.arange(0, width, 2, dtype=torch.float64) / width)
+
+
+def sinusoidal_encoding(length: int, width: int, start: int = 0, base: float = 10000.0) -> torch.Tensor:  # (length, width)
+    """The encodings of positions start, start + 1, ... in float32."""
+    place = torch.arange(start, start + length, dtype=torch.float64)[:, None]  # (length, 1)
+    speeds(width, base)
+    angle = place * base ** (-torch.arange(width, dtype=torch.float64) / width)
+    return torch.where(torch.arange(width) % 2 == 0, angle.sin(), angle.cos()).float()  # (length, width)
+
+
+def add_positions(x: torch.Tensor, start: int = 0) -> torch.Tensor:  # (N, L, width) -> (N, L, width)
+    """x with the encoding of its position added to each vector; the first vector of a sequence is at position start."""
+    encoding = sinusoidal_encoding(x.shape[1], x.shape[2], start)
+    return x + encoding.to(x)  # (N, L, width) + (L, width)
+
+
+def shift_matrix(distance: int, width: int, base: float = 10000.0) -> torch.Tensor:  # (width, width)
+    """The matrix M with M @ PE(p) = PE(p + distance) for every position p."""
+    angle = distance * speeds(width, base)  # (width / 2,)
+    cos, sin = angle.cos(), angle.sin()
+    blocks = torch.stack([cos, sin, -sin, cos], dim=-1).unflatten(-1, (2, 2))  # (width / 2, 2, 2)
+    return torch.block_diag(*blocks).float()
