@@ -5,7 +5,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 PORT ?= 8000
 BOOTSTRAP = $(PYTHON) scripts/bootstrap.py
 
-.PHONY: help setup demo test test-all lint bench check-content gpu-check
+.PHONY: help setup demo node test test-all lint bench check-content gpu-check
 
 help: ## these lines
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 16
@@ -15,6 +15,9 @@ setup: ## bring the environment, the front end and the translations
 
 demo: ## the whole platform on this machine; PORT=8123 picks the port
 	@exec $(BOOTSTRAP) demo --port $(PORT)
+
+node: ## make this machine grade for a platform elsewhere; URL=https://… CODE=… once
+	@exec $(BOOTSTRAP) node $(if $(URL),--url $(URL)) $(if $(CODE),--code $(CODE)) $(if $(SLOTS),--slots $(SLOTS))
 
 test: ## all tests, a real browser and a real broker among them
 	@$(BOOTSTRAP) test

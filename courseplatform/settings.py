@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "courses.cohorts.apps.CohortsConfig",
     "courses.library.apps.LibraryConfig",
     "workers.audit.apps.AuditConfig",
+    "workers.joining.apps.JoiningConfig",
     "workers.pools.apps.PoolsConfig",
     "allauth",
     "allauth.account",
@@ -89,6 +90,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 #: Where the platform itself speaks to Valkey or Redis: hints, live streams, cache. Nodes use users of their own.
 REDIS_URL = redis_url(VAR_DIR, local=LOCAL)
+#: The same broker as grading machines see it, for those that join with a code; empty: where REDIS_URL says.
+NODE_REDIS_URL = os.environ.get("NODE_REDIS_URL", "")
 CACHES = {
     "default": {
         "BACKEND": "courseplatform.cache.ForgivingRedisCache",

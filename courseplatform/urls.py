@@ -20,6 +20,7 @@ urlpatterns = [
     path("", include("courses.quizzes.urls")),
     path("", include("courses.cohorts.urls")),
     path("", include("courses.exercises.urls")),
+    path("", include("workers.joining.urls")),
     path("", include("workers.pools.urls")),
     path("api/v1/", api.urls),
     path("healthz", health.healthz, name="healthz"),

@@ -19,7 +19,8 @@ import argparse
 import os
 from collections.abc import Callable, Sequence
 
-import provision  # a sibling: this script's own folder stands first on Python's path
+import join_node  # siblings: this script's own folder stands first on Python's path
+import provision
 from provision import PYTHON, ROOT, Problem
 
 #: A command gets what stands behind its name on the command line and gives an exit status.
@@ -62,6 +63,14 @@ def demo(rest: list[str]) -> int:
     setup([])
     # The supervisor takes this process's place, so that Ctrl-C and signals reach it and nobody else.
     os.execv(PYTHON, [str(PYTHON), "manage.py", "runlocal", *rest])  # noqa: S606 (no shell is wanted)
+
+
+def node(rest: list[str]) -> int:
+    """make this machine grade for a platform elsewhere; --url ADDRESS --code CODE, the code once"""
+    joined = join_node.prepare(rest)
+    provision.environment("node")
+    env = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "REDIS_URL", "SECRET_KEY")}
+    os.execve(PYTHON, [str(PYTHON), "-m", "workers.node"], env | joined)  # noqa: S606 (no shell is wanted)
 
 
 def test(rest: list[str]) -> int:
@@ -123,6 +132,7 @@ def gpu_check(rest: list[str]) -> int:
 COMMANDS: dict[str, Command] = {
     "setup": setup,
     "demo": demo,
+    "node": node,
     "test": test,
     "test-all": test_all,
     "lint": lint,

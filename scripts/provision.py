@@ -29,7 +29,9 @@ BUILT = ROOT / "courseplatform" / "static" / "built"
 LOG = VAR / "log" / "setup.log"
 
 #: Which parts of pyproject.toml's optional dependencies a purpose needs, beside the dependencies of the web floor.
-EXTRAS: Mapping[str, Sequence[str]] = {"demo": ("node", "local"), "dev": ("dev",)}
+EXTRAS: Mapping[str, Sequence[str]] = {"demo": ("node", "local"), "dev": ("dev",), "node": ("node",)}
+#: A grading machine has no Django and no database driver.
+WITHOUT_WEB = ("node",)
 
 
 class Problem(Exception):
@@ -161,7 +163,7 @@ def virtual_environment() -> None:
 def requirements_of(purpose: str) -> list[str]:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     extras = [line for name in EXTRAS[purpose] for line in project["optional-dependencies"][name]]
-    return [*project["dependencies"], *extras]
+    return extras if purpose in WITHOUT_WEB else [*project["dependencies"], *extras]
 
 
 def packages_digest(purpose: str) -> str:

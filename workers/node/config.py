@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
+from urllib.parse import urlsplit
 
 from workers import keys
 
@@ -27,9 +28,11 @@ class NodeConfig:
 
     @classmethod
     def from_env(cls, env: Mapping[str, str] = os.environ) -> Self:
-        url, name = env.get("GRADUS_NODE_URL", ""), env.get("GRADUS_NODE_NAME", "")
+        url = env.get("GRADUS_NODE_URL", "")
         if not url.startswith(("redis://", "rediss://", "unix://")):
             raise ConfigInvalid("GRADUS_NODE_URL is not set; `manage.py create_node NAME` prints it")
+        user = urlsplit(url).username or ""
+        name = env.get("GRADUS_NODE_NAME") or user.removeprefix(keys.node_user(""))  # its user is named after it
         if not keys.NODE_NAME.fullmatch(name):
             raise ConfigInvalid(f"GRADUS_NODE_NAME is {name!r}; write the name that create_node was given")
         slots = env.get("GRADUS_NODE_SLOTS") or "1"
