@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from django.http import Http404, HttpRequest, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from ninja import Router, Schema, Status
@@ -14,6 +14,7 @@ from courses.api.auth import caller
 from courses.catalog.models import Course, Exercise
 from courses.catalog.reading import course_or_404, exercise_or_404
 from courses.exercises import submitting
+from courses.exercises.archive import archive_response
 from courses.exercises.models import Submission
 from courses.exercises.results import release_connections, visible_or_404
 from courses.exercises.showing import Shown, ShownPosition, ShownTest, show, show_position
@@ -36,6 +37,12 @@ def submit(request: HttpRequest, course: str, exercise: str, body: NewSubmission
         caller(request), course=found, exercise=opened, files=body.files, replace=body.replace
     )
     return Status(201, _waiting(submission))
+
+
+@router.get("/courses/{course}/exercises/{exercise}/archive", auth=None)
+def download(request: HttpRequest, course: str, exercise: str) -> HttpResponse:
+    """The exercise as a zip: statement, starter, visible tests, data, and a ``submit.py`` that hands it in."""
+    return archive_response(request, *_opened(course, exercise))
 
 
 @router.get("/submissions/{int:pk}", response=dict[str, Any])

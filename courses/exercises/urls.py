@@ -13,6 +13,7 @@ urlpatterns = [
     path(EXERCISE + "draft/", views.save, name="save-draft"),
     path(EXERCISE + "run/", views.run, name="run"),
     path(EXERCISE + "submit/", views.submit, name="submit"),
+    path(EXERCISE + "archive/", views.archive, name="archive"),
     path(EXERCISE + "submissions/", results.history, name="history"),
     path("submissions/<int:pk>/", results.result, name="result"),
     path("submissions/<int:pk>/files/", results.files, name="files"),

@@ -16,6 +16,7 @@ from courses.catalog.models import Course, Exercise
 from courses.catalog.reading import course_or_404, exercise_or_404
 from courses.cohorts.rules import role_in
 from courses.exercises import submitting
+from courses.exercises.archive import archive_response
 from courses.exercises.drafts import DraftConflict, draft_of, save_draft
 from courses.exercises.files import FilesRefused
 from courses.exercises.models import Grade, Submission
@@ -58,6 +59,13 @@ def _workbench(
         "refusal": refusal,
     }
     return render(request, "exercises/workbench.html", context)
+
+
+@require_safe
+def archive(request: HttpRequest, course: str, exercise: str) -> HttpResponse:
+    """The exercise as a zip, to work on elsewhere; whoever may read the page may have it."""
+    found = course_or_404(course)
+    return archive_response(request, found, exercise_or_404(found, exercise))
 
 
 @require_POST
