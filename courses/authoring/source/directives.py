@@ -23,6 +23,11 @@ WORDS: dict[str, dict[str, str]] = {
     "warning": {"en": "Warning", "zh": "注意"},
     "important": {"en": "Important", "zh": "重点"},
     "table": {"en": "Table", "zh": "表格"},
+    "output": {"en": "Output of cell {number}", "zh": "第 {number} 个单元格的输出"},
+    "interactive": {
+        "en": "This output is interactive and is shown in Jupyter only.",
+        "zh": "该输出是交互式的，只能在 Jupyter 中显示。",
+    },
 }
 
 
@@ -74,6 +79,8 @@ def render(directive: Directive, page: Page, body: Body) -> str:
     if directive.name in BLOCKS:
         _block(directive, page)
         return ""
+    if directive.name == "output" and directive.argument in page.outputs:
+        return page.outputs[directive.argument]
     if directive.name not in known:
         expected = did_you_mean(directive.name, [*known, *BLOCKS])
         page.add(directive.line, f"the block {{{directive.name}}} is unknown", expected)

@@ -45,7 +45,7 @@ def read_course(folder: Path, urls: Urls) -> Course:
     library = {kind: _listing(reading, name) for name, kind in KINDS.items()}
     faq = _faq(reading)
     if reading.problems or about is None:
-        raise CourseInvalid(sorted(set(reading.problems)))
+        raise CourseInvalid(reading.all_problems())
     return Course(
         slug=folder.name,
         about=about,
@@ -95,7 +95,7 @@ def _about(reading: Reading) -> CourseSchema | None:
     if about is not None:
         reading.languages = about.languages
     else:  # go on with what can be guessed, to find the other mistakes too
-        found = {match[1] for match in reading.paths(r"[^/]+/chapter\.([a-z-]+)\.md")}
+        found = {match[1] for match in reading.paths(r"[^/]+/chapter\.([a-z-]+)\.(?:md|ipynb)")}
         reading.languages = tuple(sorted(found)) or ("en",)
     if document is not None:
         reading.check_languages(document)

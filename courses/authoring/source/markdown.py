@@ -12,7 +12,7 @@ from markdown_it.token import Token
 from courses.authoring.source import directives
 from courses.authoring.source.cjk import keep_marks
 from courses.authoring.source.page import Page
-from courses.authoring.source.rules import FENCES, MARKDOWN, NESTED, RENDERER
+from courses.authoring.source.rules import FENCES, MARKDOWN, MARKDOWN_OF_NOTEBOOKS, NESTED, RENDERER
 from courses.authoring.source.sanitise import clean
 from courses.authoring.source.tokens import annotate, figure_names, headings, targets
 
@@ -100,7 +100,8 @@ def anchors(text: str) -> tuple[set[str], list[str]]:
 
 
 def _parse(text: str, page: Page) -> list[Token]:
-    tokens = (NESTED if page.nested else MARKDOWN).parse(text, {"page": page})
+    parser = NESTED if page.nested else MARKDOWN_OF_NOTEBOOKS if page.notebook else MARKDOWN
+    tokens = parser.parse(text, {"page": page})
     annotate(tokens, page, text.split("\n"))
     headings(tokens)
     return tokens

@@ -22,6 +22,9 @@ class Page:
     blocks: Mapping[str, frozenset[str]] = field(default_factory=dict)
     used: list[tuple[str, str]] = field(default_factory=list)  #: the blocks met, in order
     nested: bool = False
+    #: The text comes from a notebook: ``{output} n`` stands for one of these pieces of sanitised HTML.
+    notebook: bool = False
+    outputs: Mapping[str, str] = field(default_factory=dict)
 
     def add(self, line: int, message: str, expected: str) -> None:
         self.problems.append(Problem(file=self.file, line=line, message=message, expected=expected))

@@ -25,7 +25,7 @@ class ChapterFolder:
 
     def __init__(self, reading: Reading, path: str, *, slug: str, number: int) -> None:
         self.reading, self.path, self.slug, self.number = reading, path, slug, number
-        self.files = reading.texts(f"{path}/chapter", wanted="the chapter")
+        self.files = reading.texts(f"{path}/chapter", wanted="the chapter", endings=("md", "ipynb"))
         self.bodies: dict[str, tuple[FrontMatter | None, Document, str, int]] = {}
         inside = re.escape(path)
         self.quizzes = {match[1]: match[0] for match in reading.paths(rf"{inside}/quizzes/([^/]+)\.ya?ml")}
@@ -43,7 +43,7 @@ class ChapterFolder:
             places.addresses[folder] = places.urls.exercise(slug)
         for language, file in self.files.items():
             places.addresses[file] = places.urls.chapter(self.slug)
-            text = self.reading.text(file)
+            text = self.reading.chapter_text(file, language)
             if text is None:
                 continue
             front, document, body, first_line = read_front_matter(text, file, self.reading.problems)

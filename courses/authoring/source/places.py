@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import posixpath
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Protocol
@@ -60,7 +59,7 @@ class Figure:
 class Map:
     """All places of a course: what each path is, and the ids and labels in each text."""
 
-    files: Mapping[str, bytes]
+    files: dict[str, bytes]
     urls: Urls
     addresses: dict[str, str] = field(default_factory=dict)  #: path of a chapter, FAQ or exercise folder → URL
     anchors: dict[str, set[str]] = field(default_factory=dict)  #: path of a text → ids in it

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from courses.authoring.source.notebook import Notebook, read_notebook
 from courses.authoring.source.page import Page
 from courses.authoring.source.places import Map
 from graders.source import Document, Loc, Problem, did_you_mean, parse_yaml, read_text
@@ -24,6 +25,7 @@ class Reading:
     places: Map
     languages: tuple[str, ...] = ()
     problems: list[Problem] = field(default_factory=list)
+    notebooks: dict[str, Notebook] = field(default_factory=dict)  #: those that were read, by path
 
     def add(self, file: str, line: int, message: str, expected: str) -> None:
         self.problems.append(Problem(file=file, line=line, message=message, expected=expected))
@@ -36,16 +38,51 @@ class Reading:
         return None if text is None else parse_yaml(text, file=path, problems=self.problems)
 
     def page(self, file: str, language: str, *, first_line: int = 1) -> Page:
-        return Page(file=file, language=language, problems=self.problems, places=self.places, first_line=first_line)
+        notebook = self.notebooks.get(file)
+        return Page(
+            file=file,
+            language=language,
+            problems=self.problems,
+            places=self.places,
+            first_line=first_line,
+            notebook=notebook is not None,
+            outputs=notebook.outputs if notebook else {},
+        )
+
+    def chapter_text(self, path: str, language: str) -> str | None:
+        """The text of a chapter; that of a notebook is its cells as Markdown."""
+        text = self.text(path)
+        if text is None or not path.endswith(".ipynb"):
+            return text
+        notebook = read_notebook(text, self.page(path, language), self.places.files)
+        if notebook is None:
+            return None
+        self.notebooks[path] = notebook
+        return notebook.markdown
+
+    def all_problems(self) -> list[Problem]:
+        """Every problem once, in order; those of a notebook name the cell and the line in it."""
+        return sorted({self._in_cell(problem) for problem in self.problems})
+
+    def _in_cell(self, problem: Problem) -> Problem:
+        notebook = self.notebooks.get(problem.file)
+        if notebook is None or problem.line == 0:
+            return problem
+        cell, line = notebook.place(problem.line)
+        return replace(problem, file=f"{problem.file}, cell {cell}", line=line)
 
     def paths(self, pattern: str) -> list[re.Match[str]]:
         """The paths of the course that match as a whole, in order."""
         matches = (re.fullmatch(pattern, path) for path in sorted(self.places.files))
         return [match for match in matches if match]
 
-    def texts(self, stem: str, *, wanted: str) -> dict[str, str]:
+    def texts(self, stem: str, *, wanted: str, endings: tuple[str, ...] = ("md",)) -> dict[str, str]:
         """{language: path} of ``stem.<language>.md``; a language that is missing or undeclared is a problem."""
-        found = {match[1]: match[0] for match in self.paths(re.escape(stem) + r"\.([^./]+)\.md")}
+        found: dict[str, str] = {}
+        for match in self.paths(re.escape(stem) + rf"\.([^./]+)\.(?:{'|'.join(endings)})"):
+            if match[1] in found:
+                self.add(match[0], 0, f"{found[match[1]]} is {wanted} in {match[1]} too", "one of them")
+            found[match[1]] = match[0]
         for language in self.languages:
             if language not in found:
                 self.add(f"{stem}.{language}.md", 0, f"{wanted} in {language} is missing", "a text in each language")

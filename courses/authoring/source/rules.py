@@ -111,8 +111,8 @@ def _cell(renderer: Any, tokens: Sequence[Token], index: int, options: Any, env:
     return str(renderer.renderToken(tokens, index, options, env))
 
 
-def _build(*, footnotes: bool) -> MarkdownIt:
-    md = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
+def _build(*, footnotes: bool, raw_html: bool = False) -> MarkdownIt:
+    md = MarkdownIt("commonmark", {"html": raw_html}).enable(["table", "strikethrough"])
     dollarmath_plugin(md, allow_space=False, double_inline=True, allow_labels=False)
     for plugin in (amsmath_plugin, colon_fence_plugin, myst_block_plugin, myst_role_plugin, cjk_plugin):
         plugin(md)
@@ -135,6 +135,8 @@ def _build(*, footnotes: bool) -> MarkdownIt:
 
 
 MARKDOWN = _build(footnotes=True)
+#: Notebooks are full of HTML; what of it is harmless stays, the sanitiser takes the rest.
+MARKDOWN_OF_NOTEBOOKS = _build(footnotes=True, raw_html=True)
 RENDERER: Any = MARKDOWN.renderer  # its protocol leaves renderInline out
 #: For the bodies of directives: footnotes of their own would number themselves from one again.
 NESTED = _build(footnotes=False)
