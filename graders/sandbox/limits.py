@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import resource
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -56,7 +57,7 @@ def apply_rlimits(limits: BoxLimits, *, own_uid: bool, counted: bool) -> None:
     Args:
         limits: what the sandbox may use.
         own_uid: no other process of this user exists outside, so that RLIMIT_NPROC counts only this sandbox.
-        counted: a cgroup counts memory; otherwise the init's watchdog does, and RLIMIT_DATA, far above the limit so
+        counted: a cgroup counts memory; otherwise the init's watchdog does, and RLIMIT_DATA, so far above the limit
             that running out has one outcome, bounds what a single leap between two looks can take.
     """
     hard = {
@@ -73,8 +74,13 @@ def apply_rlimits(limits: BoxLimits, *, own_uid: bool, counted: bool) -> None:
     if own_uid:
         hard[resource.RLIMIT_NPROC] = limits.processes + 8
     if not counted:
-        hard[resource.RLIMIT_DATA] = _LEAP * limits.memory_mb * MIB
+        hard[resource.RLIMIT_DATA] = max(_LEAP * limits.memory_mb * MIB, _half_of_memory())
     for kind, value in hard.items():
         _, ceiling = resource.getrlimit(kind)
         allowed = value if ceiling == resource.RLIM_INFINITY else min(value, ceiling)
         resource.setrlimit(kind, (allowed, allowed))
+
+
+def _half_of_memory() -> int:
+    """Half of the machine's memory, in bytes."""
+    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2
