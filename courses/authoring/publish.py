@@ -92,8 +92,9 @@ def _write(course: tree.Course, row: Course, *, by: User | None) -> Release:
         created_by=by,
     )
     _write_files(course, release)
+    changed = _when_changed(course, row, release)
     for chapter in course.chapters:
-        _write_chapter(chapter, release)
+        _write_chapter(chapter, release, changed)
     if course.faq:
         Page.objects.create(release=release, slug="faq", texts=course.faq)
     Entry.objects.bulk_create(
@@ -118,8 +119,28 @@ def _write_files(course: tree.Course, release: Release) -> None:
     )
 
 
-def _write_chapter(chapter: tree.Chapter, release: Release) -> None:
-    row = Chapter.objects.create(release=release, slug=chapter.slug, position=chapter.number, texts=chapter.texts)
+def _when_changed(course: tree.Course, row: Course, release: Release) -> dict[str, str]:
+    """Of each chapter's source, when its content last changed: taken over from the current release where it did not.
+
+    A chapter whose text in one language is older than in another says so to its readers.
+    """
+    before = row.current_release
+    now = release.created.isoformat()
+    changed = {text["source"]: now for chapter in course.chapters for text in chapter.texts.values()}
+    if before is None:
+        return changed
+    digests = dict(before.files.filter(path__in=changed).values_list("path", "source_id"))
+    for texts in before.chapters.values_list("texts", flat=True):
+        for text in texts.values():
+            source = text.get("source", "")
+            if source in changed and digests.get(source) == hashlib.sha256(course.files[source]).hexdigest():
+                changed[source] = text.get("changed", now)
+    return changed
+
+
+def _write_chapter(chapter: tree.Chapter, release: Release, changed: Mapping[str, str]) -> None:
+    texts = {language: {**text, "changed": changed[text["source"]]} for language, text in chapter.texts.items()}
+    row = Chapter.objects.create(release=release, slug=chapter.slug, position=chapter.number, texts=texts)
     Quiz.objects.bulk_create(
         Quiz(release=release, chapter=row, slug=quiz.slug, title=quiz.title, spec=quiz.questions)
         for quiz in chapter.quizzes
@@ -158,6 +179,7 @@ def spec_of(graded: GradedExercise) -> dict[str, Any]:
         "solution": graded.solution,
         "forbid": list(graded.forbid),
         "prerequisites": list(graded.prerequisites),
+        "predictions": graded.predictions.model_dump(mode="json") if graded.predictions else None,
         "tests": [asdict(test) for test in graded.tests.values()],
     }
 

@@ -89,8 +89,9 @@ class Chapter(models.Model):
     release = models.ForeignKey("authoring.Release", on_delete=models.CASCADE, related_name="chapters")
     slug = models.SlugField(max_length=80)
     position = models.PositiveSmallIntegerField()  #: the number of its folder, which readers see too
-    #: {language: {"title", "summary", "minutes", "prerequisites", "segments", "toc"}}. A segment is
-    #: {"kind": "html", "html"}, {"kind": "quiz", "slug"} or {"kind": "exercise", "slug"}; toc: {"level", "id", "text"}.
+    #: {language: {"title", "summary", "minutes", "prerequisites", "segments", "toc", "source", "notebook", "changed"}}.
+    #: A segment is {"kind": "html", "html"}, {"kind": "quiz", "slug"} or {"kind": "exercise", "slug"}; toc: {"level",
+    #: "id", "text"}; source and notebook: paths of the release's files; changed: when the source last did (ISO 8601).
     texts = models.JSONField()
 
     class Meta:
@@ -116,6 +117,13 @@ class Chapter(models.Model):
     @property
     def number(self) -> int:
         return int(self.position)
+
+    @property
+    def newer_language(self) -> str:
+        """Another language in which this chapter changed later than in the reader's own; empty: there is none."""
+        changed = {language: text.get("changed", "") for language, text in self.texts.items()}
+        newest = max(changed, key=lambda language: changed[language], default="")
+        return newest if newest and changed[newest] > changed.get(self.language, "") else ""
 
 
 class Exercise(models.Model):

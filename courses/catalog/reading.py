@@ -86,3 +86,11 @@ def exercise_or_404(course: Course, slug: str) -> Exercise:
 
 def page_or_404(course: Course, slug: str) -> Page:
     return get_object_or_404(Page, release=course.current_release_id, slug=slug)
+
+
+def file_or_404(chapter: Chapter, path: str) -> bytes:
+    """The content of a file of the chapter's release."""
+    found = chapter.release.files.select_related("source").filter(path=path).first()
+    if found is None:
+        raise Http404(_("There is no such file."))
+    return bytes(found.source.content)

@@ -7,12 +7,20 @@ from typing import Any
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from courses.catalog.models import Chapter, best_language, localized
 from courses.catalog.outline import Outline, outline_of
 from courses.catalog.progress import mark_read
-from courses.catalog.reading import chapter_or_404, course_or_404, courses_for, page_or_404, registry
+from courses.catalog.reading import (
+    chapter_or_404,
+    course_or_404,
+    courses_for,
+    file_or_404,
+    page_or_404,
+    registry,
+)
 from courses.quizzes.models import Quiz
 from courses.quizzes.showing import shown_quizzes
 
@@ -56,6 +64,19 @@ def chapter_page(request: HttpRequest, course: str, chapter: str) -> HttpRespons
         "before": [step for step in outline.chapters if step.slug in opened.text.get("prerequisites", [])],
     }
     return render(request, "catalog/chapter.html", context)
+
+
+@require_safe
+def chapter_notebook(request: HttpRequest, course: str, chapter: str) -> HttpResponse:
+    """The chapter as a notebook, in the reader's language, with links that lead back to this site."""
+    found = course_or_404(course)
+    opened = chapter_or_404(found, chapter)
+    content = file_or_404(opened, opened.text.get("notebook", ""))
+    notebook = content.decode().replace("](/", f"]({request.build_absolute_uri('/')}")
+    name = f"{found.slug}-{opened.slug}.{opened.language}.ipynb"
+    response = HttpResponse(notebook, content_type="application/x-ipynb+json")
+    response.headers["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name) or ""
+    return response
 
 
 @require_safe

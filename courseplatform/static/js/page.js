@@ -32,6 +32,24 @@ document.addEventListener("htmx:afterSettle", (event) => {
   next.focus({ preventScroll: true });
 });
 
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => print());
+}
+// What is folded away on the screen is there on paper.
+addEventListener("beforeprint", () => {
+  for (const folded of document.querySelectorAll("main details:not([open], .hint)")) {
+    folded.open = true;
+    folded.dataset.opened = "";
+  }
+});
+addEventListener("afterprint", () => {
+  for (const opened of document.querySelectorAll("details[data-opened]")) {
+    opened.open = false;
+    delete opened.dataset.opened;
+  }
+});
+
 for (const form of document.querySelectorAll("[data-theme-switch]")) {
   form.addEventListener("submit", (event) => {
     const button = event.submitter;

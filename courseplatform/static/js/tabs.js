@@ -28,12 +28,21 @@ export function makeTabs(box) {
   };
   list.setAttribute("role", "tablist");
   list.hidden = false;
-  list.addEventListener("click", (event) => { if (tabs.includes(event.target)) show(event.target); });
+  // Whoever chose Keras once wants Keras in the next listing too.
+  const choose = (tab) => {
+    show(tab);
+    document.dispatchEvent(new CustomEvent("tabs:chosen", { detail: { title: tab.textContent, box } }));
+  };
+  document.addEventListener("tabs:chosen", ({ detail }) => {
+    const same = detail.box !== box && tabs.find((tab) => tab.textContent === detail.title);
+    if (same) show(same);
+  });
+  list.addEventListener("click", (event) => { if (tabs.includes(event.target)) choose(event.target); });
   list.addEventListener("keydown", (event) => {
     const move = { ArrowRight: 1, ArrowLeft: -1, Home: -tabs.length, End: tabs.length }[event.key];
     if (!move) return;
     const at = Math.min(Math.max(tabs.indexOf(document.activeElement) + move, 0), tabs.length - 1);
-    show(tabs[at]);
+    choose(tabs[at]);
     tabs[at].focus();
     event.preventDefault();
   });

@@ -23,6 +23,7 @@ WORDS: dict[str, dict[str, str]] = {
     "warning": {"en": "Warning", "zh": "注意"},
     "important": {"en": "Important", "zh": "重点"},
     "table": {"en": "Table", "zh": "表格"},
+    "transcript": {"en": "Transcript", "zh": "文字稿"},
     "output": {"en": "Output of cell {number}", "zh": "第 {number} 个单元格的输出"},
     "interactive": {
         "en": "This output is interactive and is shown in Jupyter only.",
@@ -76,6 +77,7 @@ def parse(info: str, content: str, line: int) -> Directive | None:
 def render(directive: Directive, page: Page, body: Body) -> str:
     known = {**dict.fromkeys(("note", "tip", "warning", "important"), _admonition), "figure": _figure}
     known |= {"code-block": _listing, "code": _listing, "math": _formula}
+    known |= {"tab-set": _tabs, "tab-item": _tab, "dropdown": _dropdown, "video": _video}
     if directive.name in BLOCKS:
         _block(directive, page)
         return ""
@@ -102,6 +104,59 @@ def _admonition(directive: Directive, page: Page, body: Body) -> str:
     title = escape(directive.argument or word(directive.name, page.language))
     inside = body(directive.body, page.inside(first_line=directive.body_line))
     return f'<aside class="admonition {directive.name}"><p class="admonition-title">{title}</p>\n{inside}</aside>\n'
+
+
+def _tabs(directive: Directive, page: Page, body: Body) -> str:
+    """The same thing said twice, for PyTorch and for Keras, say; without a script one stands under the other."""
+    _options(directive, page)
+    inside = body(directive.body, page.inside(first_line=directive.body_line))
+    if inside.count('class="tabs__panel"') < 2:
+        page.add(directive.line, "{tab-set} has fewer than two tabs", "two {tab-item} or more in it")
+    return f'<div class="tabs" data-tabs="">\n<div class="tabs__list" hidden=""></div>\n{inside}</div>\n'
+
+
+def _tab(directive: Directive, page: Page, body: Body) -> str:
+    _options(directive, page)
+    title = escape(directive.argument)
+    if not title or not page.nested:
+        page.add(
+            directive.line, "{tab-item} has no title or no {tab-set} around it", "{tab-item} PyTorch, in a {tab-set}"
+        )
+    inside = body(directive.body, page.inside(first_line=directive.body_line))
+    heading = f'<p class="tabs__title">{title}</p>'
+    return f'<section class="tabs__panel" data-tab-title="{title}">{heading}\n{inside}</section>\n'
+
+
+def _dropdown(directive: Directive, page: Page, body: Body) -> str:
+    _options(directive, page)
+    if not directive.argument or not directive.body.strip():
+        page.add(directive.line, "{dropdown} has no title or no text", "{dropdown} What it hides, and a text")
+    inside = body(directive.body, page.inside(first_line=directive.body_line))
+    return f"<details><summary>{escape(directive.argument)}</summary>\n{inside}</details>\n"
+
+
+def _video(directive: Directive, page: Page, body: Body) -> str:
+    """A film of the course's own, with captions for those who do not hear and its words as text for those who read."""
+    _options(directive, page, "captions", "title")
+    title, captions = directive.options.get("title", ""), directive.options.get("captions", "")
+    if not title or not captions or not directive.body.strip():
+        expected = ":title:, :captions: with a .vtt file, and the transcript as its text"
+        page.add(directive.line, "the video lacks its title, its captions or its transcript", expected)
+        return ""
+    try:
+        film, track = page.places.video(directive.argument, captions, base=page.file)
+    except PlaceUnknown as error:
+        page.add(directive.line, str(error), error.expected)
+        return ""
+    inside = body(directive.body, page.inside(first_line=directive.body_line))
+    language = escape(page.language)
+    return (
+        f'<figure class="video"><video src="{escape(film)}" controls="" preload="metadata" '
+        f'aria-label="{escape(title)}">'
+        f'<track kind="captions" src="{escape(track)}" srclang="{language}" label="{language}" default=""></video>'
+        f"<figcaption><p>{escape(title)}</p></figcaption></figure>\n"
+        f"<details><summary>{escape(word('transcript', page.language))}</summary>\n{inside}</details>\n"
+    )
 
 
 def _figure(directive: Directive, page: Page, body: Body) -> str:

@@ -7,12 +7,13 @@ from collections.abc import Mapping
 from pathlib import PurePosixPath
 from typing import Any
 
+from courses.authoring.source.export import to_notebook
 from courses.authoring.source.markdown import anchors, render
 from courses.authoring.source.page import Page
 from courses.authoring.source.questions import read_quiz
 from courses.authoring.source.reading import Reading
 from courses.authoring.source.schema import FrontMatter
-from courses.authoring.source.tree import Chapter, Exercise
+from courses.authoring.source.tree import Chapter, Exercise, Quiz
 from graders.exercise import Exercise as GradedExercise
 from graders.exercise import ExerciseInvalid
 from graders.source import Document, Problem, parse_yaml, validate
@@ -56,6 +57,8 @@ class ChapterFolder:
                 places.labels.setdefault((language, label), file)
 
     def read(self) -> Chapter:
+        quizzes = {slug: read_quiz(self.reading, slug, file) for slug, file in sorted(self.quizzes.items())}
+        exercises = {slug: read_exercise(self.reading, path) for slug, path in self.exercises.items()}
         texts: dict[str, dict[str, Any]] = {}
         order = list(self.exercises)
         for language, (front, _document, body, first_line) in self.bodies.items():
@@ -68,15 +71,38 @@ class ChapterFolder:
                 order = used + [slug for slug in order if slug not in used]
             about = front.model_dump(mode="json") if front else {}
             texts[language] = {**about, "segments": rendered.segments, "toc": rendered.toc}
-        quizzes = [read_quiz(self.reading, slug, file) for slug, file in sorted(self.quizzes.items())]
-        exercises = [read_exercise(self.reading, self.exercises[slug]) for slug in order]
+            texts[language] |= {"source": self.files[language], "notebook": self.files[language]}
+            if front is not None and not self.reading.problems and not page.notebook:
+                texts[language]["notebook"] = self._take_away(body, front.title, language, quizzes, exercises)
         return Chapter(
             slug=self.slug,
             number=self.number,
             texts=texts,
-            quizzes=tuple(quiz for quiz in quizzes if quiz),
-            exercises=tuple(exercise for exercise in exercises if exercise),
+            quizzes=tuple(quiz for quiz in quizzes.values() if quiz),
+            exercises=tuple(exercise for slug in order if (exercise := exercises[slug])),
         )
+
+    def _take_away(
+        self,
+        body: str,
+        title: str,
+        language: str,
+        quizzes: Mapping[str, Quiz | None],
+        exercises: Mapping[str, Exercise | None],
+    ) -> str:
+        """The chapter as a notebook, a file of the release: its path."""
+        places = self.reading.places
+
+        def block(kind: str, slug: str) -> tuple[str, str]:
+            quiz, exercise = quizzes.get(slug), exercises.get(slug)
+            if kind == "exercise" and exercise is not None:
+                return exercise.graded.title.get(language, slug), places.urls.exercise(slug)
+            return (quiz.title.get(language, slug) if quiz else slug), f"{places.urls.chapter(self.slug)}#quiz-{slug}"
+
+        path = f"{self.path}/chapter.{language}.take-away.ipynb"
+        notebook = to_notebook(body, title=title, file=self.files[language], places=places, block=block)
+        places.files[path] = notebook.encode()
+        return path
 
     def check_prerequisites(self, chapters: set[str]) -> None:
         for language, (front, document, _body, _line) in self.bodies.items():

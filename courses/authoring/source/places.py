@@ -20,10 +20,13 @@ FIGURE_TYPES = {
     ".webp": "image/webp",
     ".gif": "image/gif",
 }
+VIDEO_TYPES = {".mp4": "video/mp4", ".webm": "video/webm"}
+CAPTIONS = {".vtt": "text/vtt"}
 #: What a text may offer for download by a link. It lies in its chapter's folder, but in no quiz or exercise.
 DOWNLOADS = (".csv", ".ipynb", ".json", ".npz", ".pdf", ".py", ".txt", ".zip")
 _OFFERED = re.compile(r"[^/]+/(?!quizzes/|exercises/).+")
 MAX_FIGURE = 5 * 1024 * 1024
+MAX_VIDEO = 64 * 1024 * 1024
 #: Pages of the site that a text may link to although no file of the course stands for them.
 SITE_PAGES = re.compile(r"/(library|courses)/(\?[\w=&%-]*)?")
 
@@ -124,6 +127,19 @@ class Map:
             width=width,
             height=height,
         )
+
+    def video(self, source: str, captions: str, *, base: str) -> tuple[str, str]:
+        """The addresses of a film and of its captions."""
+        film, track = _within(base, unquote(source)), _within(base, unquote(captions))
+        for path, kinds in ((film, VIDEO_TYPES), (track, CAPTIONS)):
+            if path not in self.files or PurePosixPath(path).suffix.lower() not in kinds:
+                raise PlaceUnknown(f"there is no file {path}", "a file of the course ending in " + ", ".join(kinds))
+        if len(self.files[film]) > MAX_VIDEO:
+            raise PlaceUnknown(f"the video {source} is too large", f"at most {MAX_VIDEO // 2**20} MB")
+        text = self.files[track].decode(errors="replace")
+        if not text.lstrip("\ufeff").startswith("WEBVTT") or " --> " not in text:
+            raise PlaceUnknown(f"the captions {captions} are no WebVTT", "WEBVTT on its first line, then cues")
+        return self._public(film), self._public(track)
 
     def _public(self, path: str) -> str:
         self.public.add(path)

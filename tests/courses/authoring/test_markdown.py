@@ -192,3 +192,61 @@ def test_a_formula_keeps_the_mark_that_follows_it_on_its_line() -> None:
     assert kept.count('<span class="nowrap"><math') == 1
     assert "</math>，</span>则" in kept
     assert "nowrap" not in html("$$x$$")
+
+
+TABS = """
+::::{tab-set}
+:::{tab-item} PyTorch
+`nn.Linear`
+:::
+:::{tab-item} Keras
+`Dense`
+:::
+::::
+"""
+
+
+def test_tabs_stand_one_under_the_other_without_a_script() -> None:
+    found = html(TABS)
+    assert found.count('<section class="tabs__panel" data-tab-title="') == 2
+    assert '<p class="tabs__title">Keras</p>' in found
+    assert "data-tabs" in found
+
+
+def test_a_text_can_be_folded_away() -> None:
+    assert "<details><summary>Why &lt;so&gt;?</summary>\n<p>Because.</p>" in html(
+        "```{dropdown} Why <so>?\nBecause.\n```\n"
+    )
+
+
+VIDEO = "```{video} film.mp4\n:title: A film\n:captions: film.vtt\nThe words.\n```\n"
+
+
+def test_a_video_has_captions_and_its_words() -> None:
+    here = page()
+    here.places.files.update({"01-a/film.mp4": b"film", "01-a/film.vtt": b"WEBVTT\n\n00:00.000 --> 00:01.000\nHi\n"})
+    found = render(VIDEO, here).html
+    assert not here.problems
+    for wanted in ('<video src="', 'aria-label="A film"', '<track kind="captions" src="', "Transcript", "The words."):
+        assert wanted in found, wanted
+    assert here.places.public == {"01-a/film.mp4", "01-a/film.vtt"}
+
+
+@pytest.mark.parametrize(
+    ("text", "files", "wanted"),
+    [
+        (VIDEO, {}, "there is no file 01-a/film.mp4"),
+        (VIDEO, {"01-a/film.mp4": b"x"}, "there is no file 01-a/film.vtt"),
+        (VIDEO, {"01-a/film.mp4": b"x", "01-a/film.vtt": b"Hi"}, "are no WebVTT"),
+        (VIDEO.replace(":captions: film.vtt\n", ""), {}, "lacks its title, its captions or its transcript"),
+        (VIDEO.replace("The words.\n", ""), {}, "lacks its title, its captions or its transcript"),
+        ("```{tab-set}\nno tabs\n```\n", {}, "fewer than two tabs"),
+        ("```{tab-item} Lonely\nx\n```\n", {}, "no {tab-set} around it"),
+        ("```{dropdown}\nx\n```\n", {}, "{dropdown} has no title"),
+    ],
+)
+def test_what_these_blocks_lack_is_named(text: str, files: dict[str, bytes], wanted: str) -> None:
+    here = page()
+    here.places.files.update(files)
+    render(text, here)
+    assert any(wanted in problem.message for problem in here.problems), here.problems
