@@ -62,6 +62,12 @@ class Source:
         place = self._place(before.lineno, before.col_offset)
         return Edit(start=place, end=place, text=text)
 
+    def insert_after(self, after: ast.stmt, text: str) -> Edit:
+        """Put a text behind a statement."""
+        assert after.end_lineno is not None and after.end_col_offset is not None
+        place = self._place(after.end_lineno, after.end_col_offset)
+        return Edit(start=place, end=place, text=text)
+
     def apply(self, edit: Edit) -> str:
         content = self.text.encode()
         return (content[: edit.start] + edit.text.encode() + content[edit.end :]).decode()

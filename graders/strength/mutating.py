@@ -8,10 +8,10 @@ import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from graders.strength import confusions, expressions, statements
+from graders.strength import confusions, expressions, oversights, statements
 from graders.strength.editing import Edit, Source
 
-MOST = 60  #: mutants of one exercise
+MOST = 80  #: mutants of one exercise
 
 Operator = Callable[[Source], Iterator[Edit]]
 _ALL: tuple[Operator, ...] = (
@@ -39,6 +39,20 @@ _ALL: tuple[Operator, ...] = (
     statements.zero_grad_missing,
     statements.mode_swapped,
     statements.statement_removed,
+    oversights.function_confused,
+    oversights.step_skipped,
+    oversights.type_lost,
+    oversights.keyword_dropped,
+    oversights.constant_changed,
+    oversights.default_changed,
+    oversights.branch_fixed,
+    oversights.bound_lost,
+    oversights.change_overwrites,
+    oversights.state_forgotten,
+    oversights.loop_left_early,
+    oversights.first_of_batch,
+    oversights.division_confused,
+    oversights.graph_kept,
 )
 OPERATORS: Mapping[str, Operator] = {operator.__name__.replace("_", "-"): operator for operator in _ALL}
 

@@ -2,50 +2,36 @@
 
 from __future__ import annotations
 
-import ast
-import dataclasses
-import re
+import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
 from graders.engine import Engine
 from graders.exercise import Exercise
-from graders.report import Outcome, Report, TestOutcome
-from graders.strength.degenerate import degenerates_of
+from graders.strength import cheating, surviving, tolerances
+from graders.strength.asking import FAULTS, SEEDS, Answer, Ask, Files, Verdict, asker, hurried
 from graders.strength.equivalent import FILE, SHARE, read_reasons
+from graders.strength.known import of_right, of_wrong, right_answers, wrong_answers
 from graders.strength.mutating import MOST, Mutant, chosen, mutants_of
+from graders.strength.surviving import Told
+from graders.strength.tolerances import THIN, Margin
 
 ENOUGH = 0.95  #: the strength that an exercise must have
-_SEEDS = (1, 2, 3)
 _LONG = 30.0  #: seconds that an exercise gives its tests, from which on it trains and gets fewer mutants
 _FEWER = 24
-_FAULTS = (Outcome.EXERCISE_ERROR, Outcome.PLATFORM_ERROR)
-
-Files = Mapping[str, str]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Answer:
-    """One submission of which we know beforehand what it deserves."""
+class Survivor:
+    """A mutant that gets full marks, and what is known about it."""
 
-    name: str
-    files: Files
-    seed: int = _SEEDS[0]
-    must_fail: tuple[str, ...] = ()  #: the tests that a listed mutant names
-    to_the_end: bool = False  #: run all tests; otherwise stop at the first that fails, since that says enough
-
-
-@dataclass(frozen=True, kw_only=True)
-class Verdict:
-    """What became of an answer."""
-
-    full: bool
-    cause: str  #: the first test that failed, or how the submission ended; "" with full marks
-    report: Report
+    mutant: Mutant
+    told: Told
+    killed_with: tuple[int, ...] = ()  #: other seeds, with which a test does kill it
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,12 +39,15 @@ class Proof:
     """What is known about the tests of one exercise."""
 
     exercise: str
-    answers: int  #: solution, starter, listed mutants and degenerate submissions
+    answers: int  #: solution, starter, listed mutants, degenerate submissions and cheats
     complaints: tuple[str, ...]  #: what is wrong, one sentence each
     operators: Mapping[str, tuple[int, int]]  #: killed and counted automatic mutants of each operator that applies
-    survivors: tuple[Mutant, ...]
-    equivalent: tuple[str, ...]
+    survivors: tuple[Survivor, ...]
+    alike: tuple[str, ...]  #: mutants that no generated input tells from the solution; they do not count
+    equivalent: tuple[str, ...]  #: mutants that the author excused with a reason
     causes: Mapping[str, int]  #: what killed how many
+    won: tuple[str, ...]  #: points that a patched torch or a forged probe wins
+    margins: Mapping[str, Margin]  #: the thinnest of each test
     seconds: float
 
     @property
@@ -78,6 +67,10 @@ class Proof:
     def proved(self) -> bool:
         return not self.complaints and (self.strength is None or self.strength >= ENOUGH)
 
+    @property
+    def thin(self) -> list[Margin]:
+        return [margin for margin in self.margins.values() if margin.used > THIN]
+
 
 def prove(exercise: Exercise, engine: Engine, *, jobs: int) -> Proof:
     """Grade everything that is known to be right or wrong.
@@ -85,142 +78,104 @@ def prove(exercise: Exercise, engine: Engine, *, jobs: int) -> Proof:
     Raises:
         ExerciseInvalid: the folder has no solution or starter, or ``equivalent.yaml`` has mistakes.
     """
-    begun = time.monotonic()
-    solution = exercise.solution_files()
-    every = mutants_of(solution)
-    mutants = chosen(every, _FEWER if exercise.limits.seconds > _LONG else MOST)
-    reasons = read_reasons(exercise.folder, {mutant.id for mutant in every})
-    right = [Answer(name="solution", files=solution, seed=seed, to_the_end=True) for seed in _SEEDS]
-    wrong = [Answer(name="starter", files=exercise.starter(), to_the_end=True), *_listed(exercise)]
-    wrong += [Answer(name=f"degenerate: {name}", files=files) for name, files in degenerates_of(solution).items()]
-    with ThreadPoolExecutor(jobs) as workers:
-        verdicts = list(workers.map(_grader(engine, exercise), right))
-        complaints = [line for verdict in verdicts for line in _of_solution(verdict)]
-        grade = _grader(engine, _hurried(exercise, max(verdict.report.seconds.ran for verdict in verdicts)))
-        for answer, verdict in zip(wrong, workers.map(grade, wrong), strict=True):
-            complaints += _of_wrong(answer, verdict, exercise)
+    with tempfile.TemporaryDirectory(prefix="gradus-check-") as folder, ThreadPoolExecutor(jobs) as workers:
+        return _Prover(exercise, engine, workers, Path(folder)).prove()
+
+
+class _Prover:
+    """Asks everything about one exercise, step by step, and keeps what it has heard."""
+
+    def __init__(self, exercise: Exercise, engine: Engine, workers: ThreadPoolExecutor, folder: Path) -> None:
+        self._exercise, self._engine, self._workers, self._folder = exercise, engine, workers, folder
+        self._solution: Files = exercise.solution_files()
+        self._long = exercise.limits.seconds > _LONG
+        self._complaints: list[str] = []
+        self._answers = 0
+
+    def prove(self) -> Proof:
+        begun = time.monotonic()
+        every = mutants_of(self._solution)
+        mutants = chosen(every, _FEWER if self._long else MOST)
+        reasons = read_reasons(self._exercise.folder, {mutant.id for mutant in every})
+        rights = self._verdicts(asker(self._engine, self._exercise), right_answers(self._solution))
+        sound = all(verdict.full for verdict in rights)
+        needed = max(verdict.report.seconds.ran for verdict in rights)
+        ask = asker(self._engine, hurried(self._exercise, needed))
+        self._complaints += [line for verdict in rights for line in of_right(verdict)]
+        self._judge_wrong_answers(ask, sound=sound)
+        pairs = cheating.cheats(self._exercise, self._solution)
+        won = tuple(cheating.points_won(self._exercise, pairs, ask))
         # Without a solution that passes, every mutant is killed and nothing is shown.
-        automatic = [Answer(name=m.id, files={**solution, m.file: m.after}) for m in mutants if verdicts[0].full]
-        fates = dict(zip(mutants, workers.map(grade, automatic), strict=False))
-    complaints += _of_automatic(fates, reasons, len(mutants))
-    return _proof(exercise, len(right + wrong), complaints, fates, reasons, time.monotonic() - begun)
+        fates = self._fates(ask, mutants) if sound else {}
+        alive = self._survivors(ask, fates)
+        margins = self._margins() if sound else {}
+        self._complaints += _of_automatic(fates, reasons, len(mutants))
+        alike = {each.mutant.id for each in alive if surviving.is_alike(each.told) and not each.killed_with}
+        excused = {each.mutant.id for each in alive if each.mutant.id in reasons} - alike
+        out = alike | excused
+        counted = Counter(mutant.operator for mutant in fates if mutant.id not in out)
+        survived = Counter(each.mutant.operator for each in alive if each.mutant.id not in out)
+        return Proof(
+            exercise=self._exercise.slug,
+            answers=self._answers,
+            complaints=tuple(self._complaints),
+            operators={name: (counted[name] - survived[name], counted[name]) for name in counted},
+            survivors=tuple(each for each in alive if each.mutant.id not in out),
+            alike=tuple(sorted(alike)),
+            equivalent=tuple(sorted(excused)),
+            causes=Counter(verdict.cause for verdict in fates.values() if not verdict.full),
+            won=won,
+            margins=margins,
+            seconds=time.monotonic() - begun,
+        )
 
+    def _verdicts(self, ask: Ask, answers: Sequence[Answer]) -> list[Verdict]:
+        return list(self._workers.map(ask, answers))
 
-def _proof(
-    exercise: Exercise,
-    answers: int,
-    complaints: Sequence[str],
-    fates: Mapping[Mutant, Verdict],
-    reasons: Mapping[str, str],
-    seconds: float,
-) -> Proof:
-    alive = [mutant for mutant, verdict in fates.items() if verdict.full]
-    excused = [mutant for mutant in alive if mutant.id in reasons]
-    made = Counter(mutant.operator for mutant in fates if mutant not in excused)
-    survived = Counter(mutant.operator for mutant in alive if mutant not in excused)
-    return Proof(
-        exercise=exercise.slug,
-        answers=answers,
-        complaints=tuple(complaints),
-        operators={name: (made[name] - survived[name], made[name]) for name in made},
-        survivors=tuple(mutant for mutant in alive if mutant not in excused),
-        equivalent=tuple(mutant.id for mutant in excused),
-        causes=Counter(verdict.cause for verdict in fates.values() if not verdict.full),
-        seconds=seconds,
-    )
+    def _judge_wrong_answers(self, ask: Ask, *, sound: bool) -> None:
+        wrong = list(wrong_answers(self._exercise, self._solution))
+        learnt = cheating.lookup(self._exercise, self._solution, self._engine, self._folder) if sound else None
+        wrong += [learnt] if learnt is not None else []
+        for answer, verdict in zip(wrong, self._verdicts(ask, wrong), strict=True):
+            self._complaints += of_wrong(answer, verdict, self._exercise)
+        self._answers = len(SEEDS) + len(wrong)
 
+    def _fates(self, ask: Ask, mutants: Sequence[Mutant]) -> dict[Mutant, Verdict]:
+        answers = [Answer(name=m.id, files={**self._solution, m.file: m.after}) for m in mutants]
+        return dict(zip(mutants, self._verdicts(ask, answers), strict=True))
 
-def _hurried(exercise: Exercise, needed: float) -> Exercise:
-    """The exercise with less patience, so that a mutant without end costs little; never less than the solution needs
-    three times over, or the clock would kill what the tests let live."""
-    patience = max(5.0, 3 * needed + 2)
-    limits = exercise.limits
-    least = {name: min(getattr(limits, name), patience) for name in ("load_seconds", "seconds")}
-    return dataclasses.replace(exercise, limits=dataclasses.replace(limits, **least))
+    def _survivors(self, ask: Ask, fates: Mapping[Mutant, Verdict]) -> list[Survivor]:
+        """Full marks are confirmed with the other seeds: a student has one that nobody chooses."""
+        mutants = [mutant for mutant, verdict in fates.items() if verdict.full]
+        again = [(mutant, seed) for mutant in mutants for seed in SEEDS[1:]] if not self._long else []
+        files = [{**self._solution, mutant.file: mutant.after} for mutant, _ in again]
+        answers = [
+            Answer(name=mutant.id, files=each, seed=seed) for each, (mutant, seed) in zip(files, again, strict=True)
+        ]
+        verdicts = dict(zip(again, self._verdicts(ask, answers), strict=True))
+        told = surviving.tell_apart(self._exercise, self._solution, mutants, self._engine, self._folder)
+        return [
+            Survivor(
+                mutant=mutant,
+                told=told[mutant.id],
+                killed_with=tuple(n for n in SEEDS if (known := verdicts.get((mutant, n))) and not known.full),
+            )
+            for mutant in mutants
+        ]
 
-
-def _grader(engine: Engine, exercise: Exercise) -> Callable[[Answer], Verdict]:
-    """What grades one answer, in whichever thread."""
-    return lambda answer: _graded(engine, exercise, answer)
-
-
-def _graded(engine: Engine, exercise: Exercise, answer: Answer) -> Verdict:
-    key = f"{exercise.slug} {answer.name} {answer.seed} {id(answer)}"
-    failed: list[str] = []
-
-    def hear(event: Mapping[str, object]) -> None:
-        if event.get("kind") == "test" and event.get("outcome") != TestOutcome.PASSED:
-            late = " (out of time)" if event.get("outcome") == TestOutcome.TIMED_OUT else ""
-            failed.append(f"{event['name']}{late}")
-            if not answer.to_the_end and event.get("outcome") != TestOutcome.ERROR:
-                engine.cancel(key)
-
-    report = engine.grade(exercise, answer.files, key=key, seed=answer.seed, on_event=hear)
-    if report.outcome is Outcome.PLATFORM_ERROR:  # ours, and tried again as the platform does
-        report = engine.grade(exercise, answer.files, key=key, seed=answer.seed, on_event=hear)
-    full = report.outcome is Outcome.GRADED and report.score == report.max_score
-    ended = str(report.outcome) if report.outcome is not Outcome.GRADED else "points"
-    return Verdict(full=full, cause="" if full else failed[0] if failed else ended, report=report)
-
-
-def _listed(exercise: Exercise) -> Iterator[Answer]:
-    """The wrong answers that the author wrote; each is one file, or a folder of several."""
-    for path in sorted((exercise.folder / "mutants").glob("*")):
-        if path.suffix == Path(exercise.files[0]).suffix and path.is_file():
-            files = {exercise.files[0]: path.read_text(encoding="utf-8")}
-        elif path.is_dir() and not path.name.startswith(("_", ".")):
-            files = {name: (path / name).read_text(encoding="utf-8") for name in exercise.files}
-        else:
-            continue
-        named = tuple(re.findall(r"\btest_\w+", _docstring(files[exercise.files[0]]).partition("Must fail")[2]))
-        yield Answer(name=f"mutants/{path.name}", files=files, must_fail=named, to_the_end=True)
-
-
-def _docstring(text: str) -> str:
-    try:
-        return ast.get_docstring(ast.parse(text)) or ""
-    except SyntaxError:
-        return ""
-
-
-def _of_solution(verdict: Verdict) -> Iterator[str]:
-    if not verdict.full:
-        yield f"the solution must get full marks with each seed, but with seed {verdict.report.seed} {_got(verdict)}"
-
-
-def _of_wrong(answer: Answer, verdict: Verdict, exercise: Exercise) -> Iterator[str]:
-    """What is wrong with the grade of the starter, of a listed mutant or of a degenerate submission."""
-    report = verdict.report
-    outcomes = {test.name: test.outcome for test in report.tests}
-    if verdict.full:
-        yield f"{answer.name} must not get full marks"
-    elif report.outcome in _FAULTS:
-        yield f"{answer.name} is a wrong answer, not a fault of ours, but {_got(verdict)}"
-    elif answer.name == "starter" and not (report.message or any(test.message for test in report.tests)):
-        yield f"the starter ends without a sentence that helps: {_got(verdict)}"
-    if answer.name.startswith("mutants/"):
-        if not answer.must_fail:
-            yield f"{answer.name} names no test that it must fail; write `Must fail: test_...` in its docstring"
-        for name in answer.must_fail:
-            if name not in exercise.tests:
-                yield f"{answer.name} names {name}, but there is no such test"
-            elif outcomes.get(name) in (TestOutcome.PASSED, TestOutcome.NOT_RUN, None):
-                yield f"{answer.name} must fail in {name}, but that test is {outcomes.get(name, 'not run')}"
+    def _margins(self) -> dict[str, Margin]:
+        watched = tolerances.watched(self._exercise, self._folder)
+        answers = tolerances.answers_to_measure(self._exercise, self._solution, long=self._long)
+        verdicts = self._verdicts(asker(self._engine, watched), answers)
+        return tolerances.margins(answers, [verdict.report for verdict in verdicts])
 
 
 def _of_automatic(fates: Mapping[Mutant, Verdict], reasons: Mapping[str, str], made: int) -> Iterator[str]:
-    faults = [(mutant, verdict) for mutant, verdict in fates.items() if verdict.report.outcome in _FAULTS]
+    faults = [(mutant, verdict) for mutant, verdict in fates.items() if verdict.report.outcome in FAULTS]
     for mutant, verdict in faults[:3]:
-        yield f"{mutant.id} is a wrong answer, not a fault of ours, but {_got(verdict)}\n{mutant.diff()}"
+        yield f"{mutant.id} is a wrong answer, not a fault of ours, but {verdict.got()}\n{mutant.diff()}"
     if len(reasons) > SHARE * made:
         yield f"{FILE} lists {len(reasons)} mutants; at most {int(SHARE * made)} of {made} may be equivalent"
     for mutant, verdict in fates.items():
         if mutant.id in reasons and not verdict.full:
             yield f"{mutant.id} is listed in {FILE}, but {verdict.cause} tells it from the solution; take it out"
-
-
-def _got(verdict: Verdict) -> str:
-    report = verdict.report
-    failed: Sequence[str] = [test.name for test in report.tests if test.outcome is not TestOutcome.PASSED]
-    where = f" (not passed: {', '.join(failed)})" if failed else ""
-    return f"it got {report.outcome}, {report.score:g} of {report.max_score:g} points{where} {report.message}".rstrip()

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 from graders.engine import Engine
 from graders.exercise import Exercise, ExerciseInvalid
 from graders.strength.mutating import OPERATORS
-from graders.strength.proving import ENOUGH, Proof, prove
+from graders.strength.proving import ENOUGH, Proof, Survivor, prove
 
 Result = TypeVar("Result")
 
@@ -69,13 +69,22 @@ def as_dict(proof: Proof) -> dict[str, Any]:
         "killed": proof.killed,
         "counted": proof.counted,
         "equivalent": list(proof.equivalent),
+        "alike": list(proof.alike),
         "operators": {name: {"killed": kill, "counted": made} for name, (kill, made) in proof.operators.items()},
         "causes": dict(proof.causes),
-        "survivors": [{"id": m.id, "operator": m.operator, "diff": m.diff()} for m in proof.survivors],
+        "survivors": [_survivor(each) for each in proof.survivors],
+        "won": list(proof.won),
+        "margins": {name: {**vars(margin)} for name, margin in proof.margins.items()},
         "answers": proof.answers,
         "complaints": list(proof.complaints),
         "seconds": round(proof.seconds, 2),
     }
+
+
+def _survivor(each: Survivor) -> dict[str, Any]:
+    mutant = each.mutant
+    told = {"verdict": each.told.verdict, "how": each.told.how, "killed_with": list(each.killed_with)}
+    return {"id": mutant.id, "operator": mutant.operator, "diff": mutant.diff(), **told}
 
 
 def as_text(proof: Proof) -> str:
@@ -87,9 +96,17 @@ def as_text(proof: Proof) -> str:
         causes = sorted(proof.causes.items(), key=lambda item: -item[1])
         lines.append("    killed by: " + ", ".join(f"{cause} {count}" for cause, count in causes))
     lines += [f"    {complaint}" for complaint in proof.complaints]
-    for mutant in proof.survivors:
-        what = " ".join((OPERATORS[mutant.operator].__doc__ or "").split())
-        lines += [f"  survivor {mutant.id}: {what}", *(f"    {line}" for line in mutant.diff().splitlines())]
+    lines += [f"    thin margin: {margin}" for margin in proof.thin]
+    lines += [f"    worth a look: {line}" for line in proof.won]
+    if proof.alike:
+        lines.append(f"    like the solution on every generated input, and not counted: {', '.join(proof.alike)}")
+    for each in proof.survivors:
+        what = " ".join((OPERATORS[each.mutant.operator].__doc__ or "").split())
+        lines.append(f"  survivor {each.mutant.id}: {what}")
+        lines += [f"    {line}" for line in each.mutant.diff().splitlines()]
+        lines += [f"    to kill it: {each.told.how}"] if each.told.how else []
+        seeds = ", ".join(map(str, each.killed_with))
+        lines += [f"    it survives by chance: with seed {seeds} it is killed"] if seeds else []
     return "\n".join(lines)
 
 

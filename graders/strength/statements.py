@@ -32,6 +32,8 @@ def detached_gradient(source: Source) -> Iterator[Edit]:
 def _may_need_gradient(source: Source, statement: ast.stmt, function: Function) -> bool:
     if any(isinstance(up, ast.With) and "grad" in ast.unparse(up.items[0]) for up in source.above(statement)):
         return False
+    if any("grad" in ast.unparse(decorator) for decorator in function.decorator_list):
+        return False
     if not source.trains:
         return answers_tensor(function) and function.name != "__init__" and bool(tensors_of(function))
     ends = [

@@ -45,7 +45,7 @@ def test_a_test_of_the_shape_alone_is_found_weak(weak: Proof) -> None:
     assert weak.strength is not None
     assert weak.strength < 0.2
     assert not weak.proved
-    assert {"missing-scale", "wrong-axis", "sign-negated"} <= {mutant.operator for mutant in weak.survivors}
+    assert {"missing-scale", "wrong-axis", "sign-negated"} <= {each.mutant.operator for each in weak.survivors}
     text = as_text(weak)
     assert "FAILED  shape_only" in text
     assert "-    return (x - x.mean(dim=-1, keepdim=True)) * scale / x.shape[-1] ** 0.5" in text
@@ -105,7 +105,7 @@ def test_bad_use_is_status_two(tmp_path: Path, capsys: pytest.CaptureFixture[str
 def test_degenerate_submissions_compile_and_keep_the_names() -> None:
     solution = "class M:\n    def __init__(self): self.n = 1\n    def forward(self, x): return torch.relu(x)\n"
     made = degenerates_of({"submission.py": solution})
-    assert set(made) == {"empty", "none", "zeros", "constant", "nan", "input-back", "wrong-dtype"}
+    assert set(made) == {"empty", "none", "zeros", "constant", "nan", "input-back", "duck", "wrong-dtype"}
     for files in made.values():
         compile(files["submission.py"], "submission.py", "exec")
     assert "self.n = 1" in made["none"]["submission.py"]

@@ -2,6 +2,7 @@
 import torch
 
 
+@torch.no_grad()
 def assign(
     points: torch.Tensor,  # (N, D)
     centres: torch.Tensor,  # (K, D)
@@ -11,6 +12,7 @@ def assign(
     return difference.square().sum(dim=2).argmin(dim=1)
 
 
+@torch.no_grad()
 def update(
     points: torch.Tensor,  # (N, D)
     labels: torch.Tensor,  # (N,) int64
@@ -25,6 +27,7 @@ def update(
     return moved
 
 
+@torch.no_grad()
 def inertia(
     points: torch.Tensor,  # (N, D)
     labels: torch.Tensor,  # (N,) int64
@@ -34,6 +37,7 @@ def inertia(
     return (points - centres[labels]).square().sum()
 
 
+@torch.no_grad()
 def k_means(
     points: torch.Tensor,  # (N, D)
     centres: torch.Tensor,  # (K, D)

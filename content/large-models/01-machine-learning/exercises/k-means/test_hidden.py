@@ -60,6 +60,9 @@ def test_update(student):
         labels = torch.cat([torch.arange(k), torch.randint(k, (n - k,))])
         expected = expected_centres(points, labels, centres)
         check.close(student.update(points, labels, centres), expected, name="update(points, labels, centres)")
+    points, centres, labels = torch.randn(2, 3), torch.randn(6, 3), torch.tensor([5, 4])  # more centres than points
+    expected = expected_centres(points, labels, centres)
+    check.close(student.update(points, labels, centres), expected, name="update with fewer points than centres")
 
 
 def test_empty_cluster(student):

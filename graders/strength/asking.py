@@ -1,0 +1,92 @@
+"""Grades one answer of which we know beforehand what it deserves."""
+
+from __future__ import annotations
+
+import ast
+import dataclasses
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from graders.engine import Engine
+from graders.exercise import Exercise
+from graders.report import Outcome, Report, TestOutcome
+
+SEEDS = (1, 2, 3)
+FAULTS = (Outcome.EXERCISE_ERROR, Outcome.PLATFORM_ERROR)
+
+Files = Mapping[str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """One submission of which we know beforehand what it deserves."""
+
+    name: str
+    files: Files
+    seed: int = SEEDS[0]
+    must_fail: tuple[str, ...] = ()  #: the tests that a listed mutant names
+    to_the_end: bool = False  #: run all tests; otherwise stop at the first that fails, since that says enough
+
+
+@dataclass(frozen=True, kw_only=True)
+class Verdict:
+    """What became of an answer."""
+
+    full: bool
+    cause: str  #: the first test that failed, or how the submission ended; "" with full marks
+    report: Report
+
+    @property
+    def passed(self) -> frozenset[str]:
+        return frozenset(test.name for test in self.report.tests if test.outcome is TestOutcome.PASSED)
+
+    def got(self) -> str:
+        """The grade in a few words."""
+        report = self.report
+        failed = [test.name for test in report.tests if test.outcome is not TestOutcome.PASSED]
+        where = f" (not passed: {', '.join(failed)})" if failed else ""
+        score = f"{report.score:g} of {report.max_score:g} points"
+        return f"it got {report.outcome}, {score}{where} {report.message}".rstrip()
+
+
+Ask = Callable[[Answer], Verdict]
+
+
+def asker(engine: Engine, exercise: Exercise) -> Ask:
+    """What grades one answer, in whichever thread."""
+    return lambda answer: _graded(engine, exercise, answer)
+
+
+def hurried(exercise: Exercise, needed: float) -> Exercise:
+    """The exercise with less patience, so that a mutant without end costs little; never less than the solution needs
+    three times over, or the clock would kill what the tests let live."""
+    patience = max(5.0, 3 * needed + 2)
+    limits = exercise.limits
+    least = {name: min(getattr(limits, name), patience) for name in ("load_seconds", "seconds")}
+    return dataclasses.replace(exercise, limits=dataclasses.replace(limits, **least))
+
+
+def _graded(engine: Engine, exercise: Exercise, answer: Answer) -> Verdict:
+    key = f"{exercise.slug} {answer.name} {answer.seed} {id(answer)}"
+    failed: list[str] = []
+
+    def hear(event: Mapping[str, object]) -> None:
+        if event.get("kind") == "test" and event.get("outcome") != TestOutcome.PASSED:
+            late = " (out of time)" if event.get("outcome") == TestOutcome.TIMED_OUT else ""
+            failed.append(f"{event['name']}{late}")
+            if not answer.to_the_end:
+                engine.cancel(key)
+
+    report = engine.grade(exercise, answer.files, key=key, seed=answer.seed, on_event=hear)
+    if report.outcome is Outcome.PLATFORM_ERROR:  # ours, and tried again as the platform does
+        report = engine.grade(exercise, answer.files, key=key, seed=answer.seed, on_event=hear)
+    full = report.outcome is Outcome.GRADED and report.score == report.max_score
+    ended = str(report.outcome) if report.outcome is not Outcome.GRADED else "points"
+    return Verdict(full=full, cause="" if full else failed[0] if failed else ended, report=report)
+
+
+def docstring(text: str) -> str:
+    try:
+        return ast.get_docstring(ast.parse(text)) or ""
+    except SyntaxError:
+        return ""
