@@ -16,6 +16,7 @@ from pathlib import Path
 from graders.engine import Engine, EngineUnavailable, Mode
 from graders.exercise import Exercise, ExerciseInvalid
 from graders.report import Outcome, Report
+from graders.schema import MAX_ANSWER
 from graders.strength import showing
 
 _BROKEN = 2
@@ -39,11 +40,9 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True)
     grade = commands.add_parser("grade", help="grade submissions against an exercise's hidden tests")
     grade.add_argument("exercise", type=Path, help="the exercise's folder")
-    grade.add_argument(
-        "submissions", type=Path, nargs="+", metavar="submission", help="a .py file or a folder of files"
-    )
+    grade.add_argument("submissions", type=Path, nargs="+", metavar="submission", help="a file, or a folder of files")
     grade.add_argument("--json", action="store_true", help="one JSON report per line, in order")
-    grade.add_argument("--jobs", type=int, default=1, help="how many at a time (default 1)")
+    grade.add_argument("--jobs", type=_positive, default=1, help="how many at a time (default 1)")
     grade.add_argument("--visible", action="store_true", help="run the visible tests instead of the hidden ones")
     grade.add_argument("--rung", choices=("namespaces", "landlock"), help="use this isolation and no other")
     grade.set_defaults(run=_grade)
@@ -51,6 +50,12 @@ def _parser() -> argparse.ArgumentParser:
     doctor = commands.add_parser("doctor", help="what this machine can do, and what it lacks, with remedies")
     doctor.set_defaults(run=_doctor)
     return parser
+
+
+def _positive(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 1 up")
+    return int(text)
 
 
 def _grade(options: argparse.Namespace) -> int:
@@ -85,9 +90,16 @@ def read_submission(path: Path, exercise: Exercise) -> dict[str, str]:
     files = {}
     for name, source in sources.items():
         try:
-            files[name] = source.read_bytes().decode("utf-8", "replace")
+            content = source.read_bytes()
+            if len(content) > MAX_ANSWER[exercise.mode]:
+                limit = MAX_ANSWER[exercise.mode] // 1024
+                raise BadUse(f"{source}: {len(content) // 1024} KB; a submission may have {limit} KB")
+            # a table says itself which row is not UTF-8
+            files[name] = content.decode("utf-8", "surrogateescape" if exercise.mode == "predictions" else "replace")
         except OSError as error:
-            raise BadUse(f"{source}: {error.strerror}; give a .py file, or a folder with {name} in it") from error
+            raise BadUse(
+                f"{source}: {error.strerror}; give a {source.suffix} file, or a folder with {name} in it"
+            ) from error
     return files
 
 
@@ -99,6 +111,7 @@ def _text(path: Path, report: Report) -> str:
         lines.append(f"  {test.outcome:<9} {test.points:g}/{test.max_points:g}  {test.title}")
         if test.message:
             lines.append(f"            {test.message}")
+        lines += [f"            {name} = {value:g}" for name, value in test.measures.items()]
     if report.output:
         lines.append("  output: " + report.output.rstrip("\n").replace("\n", "\n          "))
     return "\n".join(lines)

@@ -13,10 +13,14 @@ from pathlib import Path, PurePosixPath
 from graders.source import Problem
 
 SPEC, VISIBLE, HIDDEN = "exercise.yaml", "test_visible.py", "test_hidden.py"
+#: Of an exercise in mode ``notebook``: hidden tests as cells, and the notebook that students start from.
+HIDDEN_CELLS, MASTER = "test_hidden.ipynb", "starter.ipynb"
 MAX_ARCHIVE = 64 * 1024 * 1024
 MAX_FILES = 64  #: in data/ and in hidden/, each
 _EPOCH = (1980, 1, 1, 0, 0, 0)
-_PACKED = re.compile(r"exercise\.yaml|test_visible\.py|test_hidden\.py|(data|hidden)/[^/\\\x00]{1,200}")
+_PACKED = re.compile(
+    r"exercise\.yaml|test_visible\.py|test_hidden\.(py|ipynb)|starter\.ipynb|(data|hidden)/[^/\\\x00]{1,200}"
+)
 
 
 class ExerciseInvalid(Exception):
@@ -29,7 +33,8 @@ class ExerciseInvalid(Exception):
 
 def grading_files(folder: Path, problems: list[Problem]) -> dict[str, bytes]:
     """Name and content of every file that takes part in grading. Links are refused: an archive cannot carry them."""
-    paths = {name: folder / name for name in (SPEC, VISIBLE, HIDDEN) if (folder / name).exists()}
+    names = (SPEC, VISIBLE, HIDDEN, HIDDEN_CELLS, MASTER)
+    paths = {name: folder / name for name in names if (folder / name).exists()}
     for part in ("data", "hidden"):
         inside = list(entries(folder / part))
         if len(inside) > MAX_FILES:
@@ -102,7 +107,7 @@ def _read_archive(opened: zipfile.ZipFile) -> dict[str, bytes]:
         mode = info.external_attr >> 16
         if not _PACKED.fullmatch(name) or PurePosixPath(name).name in (".", ".."):
             raise _archive_problem(name, "the archive has a file that no exercise has")
-        if name in contents or len(contents) > 2 * MAX_FILES + 3:
+        if name in contents or len(contents) > 2 * MAX_FILES + 5:
             raise _archive_problem(name, "the archive has a file twice, or too many files")
         if stat.S_IFMT(mode) not in (0, stat.S_IFREG):
             raise _archive_problem(name, "the archive has a link or a special file")

@@ -174,6 +174,7 @@ class Engine:
             waited=waited,
             output=grading.output.text(shown=True),
             withheld=grading.output.text(shown=False),
+            figures=grading.figures.images(),
         )
         return make_report(exercise, files, found, known, names=names)
 

@@ -12,9 +12,30 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Literal, Self
 
-from graders.bundle import HIDDEN, SPEC, VISIBLE, ExerciseInvalid, digest_of, entries, grading_files, pack, unpack
-from graders.schema import DEFAULT_FILES, SUFFIXES, ExerciseSchema, Limits, Needs, TestSchema
-from graders.source import Document, Problem, parse_yaml, read_text, validate
+from graders.bundle import (
+    HIDDEN,
+    HIDDEN_CELLS,
+    SPEC,
+    VISIBLE,
+    ExerciseInvalid,
+    digest_of,
+    entries,
+    grading_files,
+    pack,
+    unpack,
+)
+from graders.modes import check_mode, hidden_cells
+from graders.schema import (
+    DEFAULT_FILES,
+    MAX_ANSWER,
+    SUFFIXES,
+    ExerciseSchema,
+    Limits,
+    Needs,
+    PredictionsSchema,
+    TestSchema,
+)
+from graders.source import MAX_BYTES, Document, Problem, parse_yaml, read_text, validate
 
 __all__ = ["Exercise", "ExerciseInvalid", "Limits", "Needs", "TestSpec"]
 
@@ -33,6 +54,7 @@ class TestSpec:
     reveal: Literal["title", "message", "input"] = "message"
     output: Literal["withheld", "shown"] = "withheld"
     seconds: float
+    after: str | None = None  #: mode notebook: the cell after which it runs; None: at the end
 
     @classmethod
     def from_schema(cls, name: str, test: TestSchema, limits: Limits) -> Self:
@@ -45,6 +67,7 @@ class TestSpec:
             reveal=test.reveal,
             output=test.output,
             seconds=limits.seconds / 2 if test.seconds is None else test.seconds,
+            after=test.after,
         )
 
 
@@ -68,6 +91,7 @@ class Exercise:
     solution: str  #: when a student may see it: never, passed, attempts:N, due
     forbid: tuple[str, ...]
     prerequisites: tuple[str, ...]
+    predictions: PredictionsSchema | None  #: in mode ``predictions``
     tests: Mapping[str, TestSpec]  #: in the order of the file
     languages: tuple[str, ...]  #: of the title
     digest: str  #: sha256 over the files that decide a grade
@@ -78,18 +102,18 @@ class Exercise:
         problems: list[Problem] = []
         contents = grading_files(folder, problems)
         document, schema = _read_spec(folder, problems)
-        if HIDDEN not in contents:
+        hidden = HIDDEN_CELLS if HIDDEN_CELLS in contents and HIDDEN not in contents else HIDDEN
+        if hidden not in contents:
             problems.append(Problem(file=HIDDEN, line=0, message="the file is missing", expected="the hidden tests"))
-        found = {
-            name: _test_functions(name, contents[name], problems) for name in (VISIBLE, HIDDEN) if name in contents
-        }
+        found = {name: _tests_of(name, contents[name], problems) for name in (VISIBLE, hidden) if name in contents}
         if document is not None:
             _check_points(document, problems)
-            if (functions := found.get(HIDDEN)) is not None:
-                _check_names(document, functions, problems)
+            if (functions := found.get(hidden)) is not None:
+                _check_names(document, functions, hidden, problems)
         if schema is not None and document is not None:
             _check_files(document, schema, problems)
             _check_seconds(document, schema, problems)
+            check_mode(document, schema, contents, problems)
         if problems or schema is None:
             raise ExerciseInvalid(sorted(set(problems)))
         return cls._from_schema(schema, folder, digest_of(contents))
@@ -114,6 +138,7 @@ class Exercise:
             solution=schema.solution,
             forbid=schema.forbid,
             prerequisites=schema.prerequisites,
+            predictions=schema.predictions,
             tests={name: TestSpec.from_schema(name, test, limits) for name, test in schema.tests.items()},
             languages=tuple(schema.title),
             digest=digest,
@@ -131,8 +156,13 @@ class Exercise:
         path = self.folder / VISIBLE
         return path.read_text(encoding="utf-8") if path.is_file() else None
 
+    @property
+    def hidden_file(self) -> str:
+        """The file of the hidden tests: functions, or the cells of a notebook."""
+        return HIDDEN if (self.folder / HIDDEN).is_file() else HIDDEN_CELLS
+
     def hidden_test(self) -> str:
-        return (self.folder / HIDDEN).read_text(encoding="utf-8")
+        return (self.folder / self.hidden_file).read_text(encoding="utf-8")
 
     def data_files(self) -> tuple[Path, ...]:
         """What the student's code may read."""
@@ -158,9 +188,10 @@ class Exercise:
     def _texts(self, kind: str) -> dict[str, str]:
         problems: list[Problem] = []
         texts: dict[str, str] = {}
+        limit = max(MAX_BYTES, MAX_ANSWER[self.mode])
         for name in self.files:
             source = f"{kind}/{name}" if len(self.files) > 1 else f"{kind}{PurePosixPath(name).suffix}"
-            text = read_text(self.folder / source, file=source, problems=problems)
+            text = read_text(self.folder / source, file=source, problems=problems, limit=limit)
             texts[name] = text or ""
         if problems:
             raise ExerciseInvalid(problems)
@@ -171,6 +202,13 @@ def _read_spec(folder: Path, problems: list[Problem]) -> tuple[Document | None, 
     text = read_text(folder / SPEC, file=SPEC, problems=problems)
     document = parse_yaml(text, file=SPEC, problems=problems) if text is not None else None
     return document, validate(ExerciseSchema, document, problems) if document is not None else None
+
+
+def _tests_of(file: str, content: bytes, problems: list[Problem]) -> dict[str, int] | None:
+    """The tests of a file and their lines; those of a notebook's cells are on no line."""
+    if not file.endswith(".ipynb"):
+        return _test_functions(file, content, problems)
+    return dict.fromkeys(hidden_cells(file, content, problems), 0)
 
 
 def _test_functions(file: str, content: bytes, problems: list[Problem]) -> dict[str, int] | None:
@@ -196,17 +234,17 @@ def _test_functions(file: str, content: bytes, problems: list[Problem]) -> dict[
     return functions
 
 
-def _check_names(document: Document, functions: Mapping[str, int], problems: list[Problem]) -> None:
+def _check_names(document: Document, functions: Mapping[str, int], hidden: str, problems: list[Problem]) -> None:
     declared = document.data.get("tests") if isinstance(document.data, dict) else None
     if not isinstance(declared, dict):
         return
     for name in sorted(declared.keys() - functions.keys()):
-        line, message = document.line("tests", name), f"{HIDDEN} has no function {name}"
+        line, message = document.line("tests", name), f"{hidden} has no function {name}"
         problems.append(Problem(file=SPEC, line=line, message=message, expected="the same tests in both files"))
     for name in sorted(functions.keys() - declared.keys()):
         message = f"the test {name} is not in {SPEC}"
         problems.append(
-            Problem(file=HIDDEN, line=functions[name], message=message, expected="the same tests in both files")
+            Problem(file=hidden, line=functions[name], message=message, expected="the same tests in both files")
         )
 
 

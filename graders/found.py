@@ -16,6 +16,7 @@ class Met:
     detail: str = ""
     seconds: float = 0.0
     fraction: float = 0.0
+    measures: dict[str, float] = field(default_factory=dict)
 
 
 @dataclass(kw_only=True)

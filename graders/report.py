@@ -6,6 +6,8 @@ types and values out of bounds, since on each border the sender may be broken or
 
 from __future__ import annotations
 
+import base64
+import binascii
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
@@ -17,6 +19,12 @@ Member = TypeVar("Member", bound=StrEnum)
 MAX_TEXT = 64 * 1024
 MAX_TESTS = 500
 MAX_FINDINGS = 20
+MAX_MEASURES = 32
+MAX_FIGURES = 6
+MAX_FIGURE_BYTES = 384 * 1024
+PNG = b"\x89PNG\r\n\x1a\n"
+#: Findings of a file that could not be read at all: nothing of the tests has met it, so it costs no attempt.
+UNREADABLE = ("table-", "notebook-")
 
 
 class ReportInvalid(ValueError):
@@ -117,9 +125,16 @@ class TestResult:
     findings: tuple[Finding, ...] = ()
     seconds: float = 0.0
     detail: str = ""
+    measures: Mapping[str, float] = field(default_factory=dict)  #: what the test measured, such as an accuracy
 
     def to_dict(self) -> dict[str, Any]:
-        return {**_plain(self), "outcome": str(self.outcome), "findings": [f.to_dict() for f in self.findings]}
+        findings = [finding.to_dict() for finding in self.findings]
+        return {
+            **_plain(self),
+            "outcome": str(self.outcome),
+            "findings": findings,
+            "measures": dict(self.measures),
+        }
 
     @classmethod
     def from_dict(cls, data: object) -> Self:
@@ -137,6 +152,7 @@ class TestResult:
             findings=tuple(Finding.from_dict(item) for item in findings),
             seconds=_number(mapping.get("seconds", 0.0), "seconds"),
             detail=_text(mapping.get("detail", ""), "detail"),
+            measures=_numbers(mapping.get("measures", {}), "measures", limit=MAX_MEASURES),
         )
 
 
@@ -200,9 +216,18 @@ class Report:
     output: str = ""  #: what the student may see of what was printed
     output_withheld: str = ""  #: printed during hidden tests: instructors only
     metrics: Mapping[str, float] = field(default_factory=dict)
+    figures: tuple[str, ...] = ()  #: what a Run has drawn: PNG files, made anew by the examiner, in base64
     seconds: Seconds = Seconds()
     provenance: Provenance
     seed: int = 0  #: instructors only; a regrade uses it again
+
+    @property
+    def costs_an_attempt(self) -> bool:
+        """Whether the student pays for it: not for our faults, and not for a file that no test could look at."""
+        unreadable = self.outcome is Outcome.STUDENT_ERROR and any(
+            finding.key.startswith(UNREADABLE) for finding in self.findings
+        )
+        return self.outcome.costs_an_attempt and not unreadable
 
     def to_dict(self) -> dict[str, Any]:
         return {
@@ -211,6 +236,7 @@ class Report:
             "tests": [test.to_dict() for test in self.tests],
             "findings": [finding.to_dict() for finding in self.findings],
             "metrics": dict(self.metrics),
+            "figures": list(self.figures),
             "seconds": _plain(self.seconds),
             "provenance": {**_plain(self.provenance), "limits": dict(self.provenance.limits)},
         }
@@ -223,13 +249,13 @@ class Report:
             ReportInvalid: a key is unknown or missing, a type is wrong, a value is out of bounds.
         """
         mapping = _mapping(data, cls)
-        tests, findings, metrics = mapping.get("tests", []), mapping.get("findings", []), mapping.get("metrics", {})
+        tests, findings, figures = (mapping.get(name, []) for name in ("tests", "findings", "figures"))
         if not isinstance(tests, list) or len(tests) > MAX_TESTS:
             raise ReportInvalid(f"tests must be a list of at most {MAX_TESTS}")
         if not isinstance(findings, list) or len(findings) > MAX_FINDINGS:
             raise ReportInvalid(f"findings must be a list of at most {MAX_FINDINGS}")
-        if not isinstance(metrics, Mapping) or len(metrics) > 64:
-            raise ReportInvalid("metrics must be a mapping of at most 64 entries")
+        if not isinstance(figures, list) or len(figures) > MAX_FIGURES:
+            raise ReportInvalid(f"figures must be a list of at most {MAX_FIGURES}")
         seed = mapping.get("seed", 0)
         if isinstance(seed, bool) or not isinstance(seed, int) or not 0 <= seed < 2**63:
             raise ReportInvalid("seed must be an integer from 0 to 2**63 - 1")
@@ -242,7 +268,8 @@ class Report:
             findings=tuple(Finding.from_dict(item) for item in findings),
             output=_text(mapping.get("output", ""), "output", 4 * MAX_TEXT),
             output_withheld=_text(mapping.get("output_withheld", ""), "output_withheld", 4 * MAX_TEXT),
-            metrics={_text(name, "metrics", 64): _number(value, str(name)) for name, value in metrics.items()},
+            metrics=_numbers(mapping.get("metrics", {}), "metrics", limit=64),
+            figures=tuple(_figure(figure) for figure in figures),
             seconds=Seconds.from_dict(mapping.get("seconds", {})),
             provenance=Provenance.from_dict(mapping.get("provenance")),
             seed=seed,
@@ -284,6 +311,23 @@ def _number(value: object, name: str) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
         raise ReportInvalid(f"{name} must be a finite number")
     return value
+
+
+def _numbers(value: object, name: str, *, limit: int) -> dict[str, float]:
+    if not isinstance(value, Mapping) or len(value) > limit:
+        raise ReportInvalid(f"{name} must be a mapping of at most {limit} entries")
+    return {_text(key, name, 64): _number(number, str(key)) for key, number in value.items()}
+
+
+def _figure(value: object) -> str:
+    text = _text(value, "a figure", 2 * MAX_FIGURE_BYTES)
+    try:
+        content = base64.b64decode(text, validate=True)
+    except binascii.Error as error:
+        raise ReportInvalid("a figure is not base64") from error
+    if not content.startswith(PNG) or len(content) > MAX_FIGURE_BYTES:
+        raise ReportInvalid("a figure is no PNG file, or too large")
+    return text
 
 
 def _member(kind: type[Member], value: object) -> Member:

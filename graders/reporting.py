@@ -6,8 +6,8 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from graders.exercise import Exercise
-from graders.findings import sentence
+from graders.exercise import Exercise, TestSpec
+from graders.findings import AUTHOR_PREFIX, fill, sentence
 from graders.found import Found, Met
 from graders.report import (
     MAX_FINDINGS,
@@ -39,6 +39,7 @@ class Circumstances:
     waited: float = 0.0
     output: str = ""
     withheld: str = ""
+    figures: tuple[str, ...] = ()
 
 
 def make_report(
@@ -69,6 +70,7 @@ def make_report(
         output=circumstances.output,
         output_withheld=(circumstances.withheld + detail)[: 2 * MAX_TEXT],
         metrics=found.metrics,
+        figures=circumstances.figures,
         seconds=Seconds(queued=circumstances.waited, prepared=found.prepared, ran=found.ran),
         provenance=_provenance(exercise, files, found, circumstances),
         seed=circumstances.seed,
@@ -108,11 +110,20 @@ def _result(exercise: Exercise, name: str, met: Met | None) -> TestResult:
         outcome=met.outcome,
         points=round(worth * earned, 6),
         max_points=worth,
-        message=" ".join(sentence(finding) for finding in met.findings)[:MAX_TEXT],
+        message=" ".join(_in_english(finding, spec) for finding in met.findings)[:MAX_TEXT],
         findings=met.findings[:MAX_FINDINGS],
         seconds=met.seconds,
         detail=met.detail,
+        measures=met.measures,
     )
+
+
+def _in_english(finding: Finding, spec: TestSpec | None) -> str:
+    """A finding's sentence; the author's own, in English or else the exercise's first language, where it is theirs."""
+    texts = spec.feedback.get(finding.key.removeprefix(AUTHOR_PREFIX)) if spec is not None else None
+    if not texts or not finding.key.startswith(AUTHOR_PREFIX):
+        return sentence(finding)
+    return fill(texts.get("en") or next(iter(texts.values())), finding.values)
 
 
 def submission_digest(files: Mapping[str, str]) -> str:

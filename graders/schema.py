@@ -7,7 +7,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
-from graders.source import Localized, Slug, Strict
+from graders.source import Localized, NonEmpty, Slug, Strict
 
 Positive = Annotated[float, Field(gt=0)]
 TestName = Annotated[str, StringConstraints(pattern=r"^test_[A-Za-z0-9_]+$", max_length=120)]
@@ -16,6 +16,9 @@ FileName = Annotated[
 ]
 DottedName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z_]\w*(\.[A-Za-z_]\w*)*$", max_length=200)]
 
+CellId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,64}$")]  #: as nbformat 4.5 has it
+ColumnName = Annotated[str, StringConstraints(pattern=r"^[^,;\t\r\n\"\x00]{1,100}$")]
+
 #: The ending of what a student hands in, by mode.
 SUFFIXES = {"module": ".py", "notebook": ".ipynb", "predictions": ".csv"}
 DEFAULT_FILES = {
@@ -23,6 +26,10 @@ DEFAULT_FILES = {
     "notebook": ("submission.ipynb",),
     "predictions": ("predictions.csv",),
 }
+
+
+#: The largest file that a student may hand in, in bytes, by mode.
+MAX_ANSWER = {"module": 256 * 1024, "notebook": 10 * 1024 * 1024, "predictions": 10 * 1024 * 1024}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,14 +45,18 @@ class Limits:
     disk_mb: int = 64
     output_kb: int = 64
     reply_mb: int = 16
+    cell_seconds: float = None  # type: ignore[assignment]  # of a notebook, each; half of load_seconds by default
 
     def __post_init__(self) -> None:
         if self.cpu_seconds is None:
             object.__setattr__(self, "cpu_seconds", 1.5 * (self.load_seconds + self.seconds))
+        if self.cell_seconds is None:
+            object.__setattr__(self, "cell_seconds", self.load_seconds / 2)
 
 
 class LimitsSchema(Strict):
-    load_seconds: Annotated[float, Field(gt=0, le=120)] = 20.0
+    load_seconds: Annotated[float, Field(gt=0, le=3600)] = 20.0  #: of a notebook: all of its cells together
+    cell_seconds: Annotated[float, Field(gt=0, le=3600)] | None = None
     seconds: Annotated[float, Field(gt=0, le=3600)] = 10.0
     cpu_seconds: Annotated[float, Field(gt=0, le=20_000)] | None = None
     threads: Annotated[int, Field(ge=1, le=16)] = 1
@@ -74,11 +85,52 @@ class TestSchema(Strict):
     reveal: Literal["title", "message", "input"] = "message"
     output: Literal["withheld", "shown"] = "withheld"
     seconds: Positive | None = None
+    after: CellId | None = None  #: mode notebook: the cell of starter.ipynb after which it runs; by default at the end
 
     @model_validator(mode="after")
     def _one_way_to_hint(self) -> Self:
         if self.hint and self.hints:
             raise ValueError("both `hint` and `hints` are given; keep one of them")
+        return self
+
+
+class Column(Strict):
+    """What a column of a table holds."""
+
+    kind: Literal["integer", "number", "text", "choice"]
+    min: float | None = None
+    max: float | None = None
+    of: tuple[NonEmpty, ...] = ()  #: of kind ``choice``
+    max_length: Annotated[int, Field(ge=1, le=10_000)] = 1000  #: of kind ``text``
+
+    @model_validator(mode="after")
+    def _fits_its_kind(self) -> Self:
+        if (self.kind == "choice") != bool(self.of):
+            raise ValueError("`of` lists the values of a column of kind choice, and of no other")
+        if self.kind in ("text", "choice") and (self.min, self.max) != (None, None):
+            raise ValueError("`min` and `max` are for columns of kind integer or number")
+        return self
+
+
+Columns = Annotated[dict[ColumnName, Column], Field(min_length=1, max_length=100)]
+
+
+class LabelsSchema(Strict):
+    file: Annotated[str, StringConstraints(pattern=r"^[^/\\\x00]{1,200}$")] = "labels.csv"  #: in hidden/
+    columns: Columns | None = None  #: by default those of the predictions
+
+
+class PredictionsSchema(Strict):
+    """The table that a student hands in, and the labels it is judged by."""
+
+    id: ColumnName  #: the column that says which row is whose, in both tables
+    columns: Columns
+    labels: LabelsSchema = LabelsSchema()
+
+    @model_validator(mode="after")
+    def _id_stands_alone(self) -> Self:
+        if self.id in self.columns or self.id in (self.labels.columns or {}):
+            raise ValueError(f"`id` names {self.id}, which is one of the columns too")
         return self
 
 
@@ -97,4 +149,5 @@ class ExerciseSchema(Strict):
     solution: Annotated[str, StringConstraints(pattern=r"^(never|passed|due|attempts:[1-9][0-9]{0,3})$")] = "passed"
     forbid: Annotated[tuple[DottedName, ...], Field(max_length=100)] = ()
     prerequisites: tuple[Slug, ...] = ()
+    predictions: PredictionsSchema | None = None  #: of mode ``predictions``
     tests: Annotated[dict[TestName, TestSchema], Field(min_length=1, max_length=200)]

@@ -229,11 +229,21 @@ class Standby:
         return student
 
     def _make_template(self, exercise: Exercise, mode: str) -> Template:
+        tests = {
+            name: {"seconds": test.seconds, "output": test.output, "after": test.after}
+            for name, test in exercise.tests.items()
+        }
+        settings = {
+            "kind": exercise.mode,
+            "mode": mode,
+            "tests": tests,
+            "limits": {"load_seconds": exercise.limits.load_seconds, "cell_seconds": exercise.limits.cell_seconds},
+            "predictions": exercise.predictions.model_dump() if exercise.predictions is not None else None,
+        }
         order = {
             "main": "template",
-            "mode": mode,
-            "test_file": bundle.VISIBLE if mode == "visible" else bundle.HIDDEN,
-            "tests": {name: {"seconds": test.seconds, "output": test.output} for name, test in exercise.tests.items()},
+            "test_file": bundle.VISIBLE if mode == "visible" else exercise.hidden_file,
+            "settings": settings,
         }
         archive = sealed_file("exercise", _archive(exercise, mode))
         try:
@@ -304,8 +314,10 @@ def _archive(exercise: Exercise, mode: str) -> bytes:
     """What an examiner needs: the tests of this mode and the data that they may read."""
     parts = [*exercise.data_files(), *(exercise.hidden_files() if mode == "hidden" else ())]
     contents = {f"{path.parent.name}/{path.name}": path.read_bytes() for path in parts}
+    if exercise.mode == "notebook":
+        contents[bundle.MASTER] = (exercise.folder / bundle.MASTER).read_bytes()
     if mode == "hidden":
-        contents[bundle.HIDDEN] = exercise.hidden_test().encode()
+        contents[exercise.hidden_file] = exercise.hidden_test().encode()
     else:
         contents[bundle.VISIBLE] = (exercise.visible_test() or "").encode()
     return bundle.pack(contents)

@@ -140,10 +140,12 @@ def _probe(ready: Callable[[], None]) -> NoReturn:
 def _template(ready: Callable[[], None], channel: int, archive: int, order: Mapping[str, Any]) -> NoReturn:
     bundle = importlib.import_module("graders.bundle")
     template = sys.modules["graders.examiner.template"]
+    kind = order["settings"]["kind"]
+    own = importlib.import_module(f"graders.examiner.{kind}").Template if kind != "module" else None
     folder = Path.cwd() / "exercise"
     with os.fdopen(archive, "rb") as file:
         bundle.unpack(file.read(), into=folder)
-    (folder / "tests.json").write_text(json.dumps({"tests": order["tests"], "mode": order["mode"]}))
+    (folder / "tests.json").write_text(json.dumps(order["settings"]))
     ready()
-    template.main(socket.socket(fileno=channel), folder, order["test_file"])
+    template.main(socket.socket(fileno=channel), folder, order["test_file"], own)
     os._exit(0)

@@ -1,6 +1,6 @@
 """What runs the hidden tests: trusted with the answers, and nothing the student's process says is trusted here.
 
-Authors write ``from graders.examiner import check, feedback, score``.
+Authors write ``from graders.examiner import check, feedback, measure, score``.
 
 ``template``    one process per exercise: collects the tests once, forks an examiner per submission
 ``examining``   one examiner: runs the tests of one submission, reports to the engine
@@ -12,11 +12,13 @@ Authors write ``from graders.examiner import check, feedback, score``.
 ``failures``    the student's exceptions, rebuilt here
 ``check``       comparisons that say what is wrong without saying what is right
 ``context``     what the running test has found so far
+``notebook``    mode notebook: cells run one by one, tests at their place; ``namespace`` for tests that are cells
+``predictions`` mode predictions: tables and labels; ``absent`` where no student is
 ``laptop``      the same border for authors: ``pytest --submission FILE``
 """
 
 from graders.examiner import check
-from graders.examiner.context import feedback, score
+from graders.examiner.context import feedback, measure, score
 from graders.examiner.failures import AuthorMistake, StudentError, StudentGone
 
-__all__ = ["AuthorMistake", "StudentError", "StudentGone", "check", "feedback", "score"]
+__all__ = ["AuthorMistake", "StudentError", "StudentGone", "check", "feedback", "measure", "score"]

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass, field
 
 from graders.examiner.failures import AuthorMistake
-from graders.report import MAX_FINDINGS, Finding
+from graders.report import MAX_FINDINGS, MAX_MEASURES, Finding
 from graders.wire import clean_text
 
 MAX_VALUE = 500
@@ -25,6 +25,8 @@ class TestContext:
     changed_inputs: bool = False  #: an argument came back changed from a call that also returned a value
     calls: int = 0  #: answers that came from the student
     last: tuple[str, object] | None = None  #: what the student's code returned last, and which code
+    missing: str = ""  #: a name of the student's that a test cell has read, and that is not there
+    measures: dict[str, float] = field(default_factory=dict)
 
 
 current = TestContext()
@@ -61,6 +63,15 @@ def score(fraction: float) -> None:
     if not 0 <= fraction <= 1:
         raise ValueError(f"score() takes a fraction from 0 to 1, got {fraction}")
     current.fraction = float(fraction)
+
+
+def measure(name: str, value: float) -> None:
+    """Put a number into the report, such as an accuracy; students see it where the test's output is shown to them."""
+    if not math.isfinite(value):
+        raise ValueError(f"measure() takes a finite number, got {value} for {name!r}")
+    if name not in current.measures and len(current.measures) >= MAX_MEASURES:
+        raise ValueError(f"a test may measure at most {MAX_MEASURES} numbers")
+    current.measures[clean_text(name, 64)] = float(value)
 
 
 def _plain(value: object) -> str | int | float:

@@ -10,7 +10,7 @@ import time
 import traceback
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 
@@ -69,7 +69,7 @@ class Examiner:
         """The live student, for the fixtures."""
         if self._desk is None:
             raise NoFreshStudent("no test is running")
-        return self._desk.session
+        return self._desk.live
 
     def fresh(self) -> Session:
         """Another student in the place of the current one."""
@@ -77,15 +77,22 @@ class Examiner:
             raise NoFreshStudent("no test is running")
         return self._desk.fresh()
 
-    def examine(self, call: socket.socket) -> None:
-        """All tests, from hello to end."""
+    def examine(self, given: Mapping[str, int]) -> None:
+        """All tests, from hello to end.
+
+        Args:
+            given: descriptors by name: ``call`` of a student, ``submission`` in modes where the examiner reads it.
+        """
         with contextlib.suppress(Stopped):
             self._send({"event": "hello"})
             self._wait_for_go()
-            self._desk = Desk(self._load(call), self._replace, visible=self._visible)
-            self._run_all(self._desk)
+            self._grade(given)
         with contextlib.suppress(Stopped):
             self._send({"event": "end"})
+
+    def _grade(self, given: Mapping[str, int]) -> None:
+        self._desk = Desk(self._load(socket.socket(fileno=given["call"])), self._replace, visible=self._visible)
+        self._run_all(self._desk)
 
     def _run_all(self, desk: Desk) -> None:
         names = list(self._tests)
@@ -166,6 +173,12 @@ class Examiner:
         self._send({"event": "resumed"})  # in the midst of a test: what it prints from now on may tell hidden inputs
         self._wait_for_go()
         return session
+
+    def _refuse(self, findings: Sequence[Finding]) -> NoReturn:
+        """The submission cannot be looked at: say why, and run no test."""
+        error = {"type": "", "findings": [item.to_dict() for item in findings]}
+        self._send({"event": "load_failed", "kind": "error", "error": error})
+        raise Stopped
 
     def _metric(self, point: Metric) -> None:
         self._metrics += 1

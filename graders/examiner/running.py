@@ -20,8 +20,9 @@ import pytest
 import torch
 
 from graders.examiner import context
+from graders.examiner.absent import NoSession
 from graders.examiner.check import CheckFailed
-from graders.examiner.context import TestContext, finding
+from graders.examiner.context import TestContext, author_mistake, finding
 from graders.examiner.failures import RefusedOperation, Sources, StudentFailure, StudentGone
 from graders.examiner.remote import is_remote, type_name_of
 from graders.examiner.session import Session
@@ -62,6 +63,7 @@ class TestEnd:
     reason: str = ""
     fraction: float = 0.0
     student_error: bool = False
+    measures: dict[str, float] = field(default_factory=dict)
 
     def to_event(self, name: str, seconds: float) -> dict[str, Any]:
         event = {
@@ -72,6 +74,7 @@ class TestEnd:
             "detail": _bounded(self.detail),
             "seconds": seconds,
             "fraction": self.fraction,
+            "measures": self.measures,
             "student_error": self.student_error,
         }
         return {**event, "reason": self.reason} if self.outcome == "gone" else event
@@ -99,16 +102,23 @@ def run_test(items: Sequence[pytest.Item], *, next_item: pytest.Item | None, des
 class Desk:
     """Where a test finds its student: the current session, and how to get another."""
 
-    def __init__(self, session: Session, replace: Callable[[], Session], *, visible: bool = False) -> None:
+    def __init__(self, session: Session | NoSession, replace: Callable[[], Session], *, visible: bool = False) -> None:
         self.session, self.visible = session, visible
         self._replace = replace
+
+    @property
+    def live(self) -> Session:
+        """The student, where the mode has one."""
+        if isinstance(self.session, NoSession):
+            raise author_mistake("this exercise has no student: no code of theirs runs")
+        return self.session
 
     def fresh(self) -> Session:
         """Put another student in the place of the current one."""
         deadline = self.session.deadline
-        self.session = self._replace()
-        self.session.deadline = deadline
-        return self.session
+        session = self.session = self._replace()
+        session.deadline = deadline
+        return session
 
 
 def _run_case(item: pytest.Item, next_item: pytest.Item | None, desk: Desk, deadline: float) -> TestEnd:
@@ -116,7 +126,7 @@ def _run_case(item: pytest.Item, next_item: pytest.Item | None, desk: Desk, dead
     desk.session.deadline = deadline
     error: BaseException | None = None
     try:
-        with _interrupted_at(deadline + GRACE):
+        with interrupted_at(deadline + GRACE):
             try:
                 item.config.hook.pytest_runtest_setup(item=item)
                 item.config.hook.pytest_runtest_call(item=item)
@@ -127,6 +137,7 @@ def _run_case(item: pytest.Item, next_item: pytest.Item | None, desk: Desk, dead
         error = raised
     end = classify(error, found, desk.session, item)
     end.findings = found.findings + end.findings
+    end.measures = found.measures
     if desk.visible:
         end.findings.extend(_visible_message(error))
     if end.outcome == "passed" or found.fraction is not None:
@@ -134,7 +145,9 @@ def _run_case(item: pytest.Item, next_item: pytest.Item | None, desk: Desk, dead
     return end
 
 
-def classify(error: BaseException | None, found: TestContext, session: Session, item: pytest.Item) -> TestEnd:
+def classify(
+    error: BaseException | None, found: TestContext, session: Session | NoSession, item: pytest.Item
+) -> TestEnd:
     """Whose fault it is, and what may be said. What happened at the border outweighs what the test made of it."""
     detail = "" if error is None else _traceback(error)
     if isinstance(error, TestOverran) and found.calls:
@@ -154,6 +167,8 @@ def classify(error: BaseException | None, found: TestContext, session: Session, 
         return TestEnd("failed", [finding("changed-input")], _CHANGED, student_error=True)
     if error is None:
         return TestEnd("passed")
+    if isinstance(error, NameError) and found.missing and found.missing == error.name:  # in a test that is a cell
+        return TestEnd("failed", [finding("missing-name", name=found.missing)], detail, student_error=True)
     failure = getattr(error, "failure", None)
     if isinstance(failure, StudentFailure):
         findings = raised_findings(failure, session.sources)
@@ -242,7 +257,7 @@ def _bounded(text: str) -> str:
     return clean if len(clean) <= MAX_DETAIL // 4 else f"{clean[: MAX_DETAIL // 8]}\n…\n{clean[-MAX_DETAIL // 8 :]}"
 
 
-def seed_both(seed: int, name: str, session: Session) -> TestEnd | None:
+def seed_both(seed: int, name: str, session: Session | NoSession) -> TestEnd | None:
     """Seed this side and the student's from the submission's secret seed and the test's name.
 
     Alike means: repeated by a regrade with the same secret. The two streams differ, so that a student's process cannot
@@ -269,7 +284,7 @@ def derive(seed: int, *parts: str) -> int:
 
 
 @contextmanager
-def _interrupted_at(moment: float) -> Iterator[None]:
+def interrupted_at(moment: float) -> Iterator[None]:
     """Raise TestOverran when the moment comes, wherever the test is then."""
     previous = signal.signal(signal.SIGALRM, _overrun)
     signal.setitimer(signal.ITIMER_REAL, max(moment - time.monotonic(), 0.001))

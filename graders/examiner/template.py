@@ -33,9 +33,9 @@ UNUSED = """
 """
 
 
-def main(control: socket.socket, folder: Path, test_file: str) -> NoReturn:
+def main(control: socket.socket, folder: Path, test_file: str, kind: type[Template] | None = None) -> NoReturn:
     """Collect, tell the engine, then fork an examiner per request until the control socket closes."""
-    template = Template(control, json.loads((folder / "tests.json").read_text()))
+    template = (kind or Template)(control, folder, json.loads((folder / "tests.json").read_text()))
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     os.environ.pop("PYTEST_ADDOPTS", None)
     sys.dont_write_bytecode = True
@@ -52,10 +52,10 @@ def main(control: socket.socket, folder: Path, test_file: str) -> NoReturn:
 
 
 class Template:
-    """The pytest plugin: the fixtures, and the loop that forks."""
+    """The pytest plugin: the fixtures, and the loop that forks. Modes without a module have templates of their own."""
 
-    def __init__(self, control: socket.socket, settings: dict[str, Any]) -> None:
-        self._control = control
+    def __init__(self, control: socket.socket, folder: Path, settings: dict[str, Any]) -> None:
+        self._control, self._folder, self._settings = control, folder, settings
         self._visible = settings.get("mode") == "visible"
         declared = settings.get("tests", {})
         self._seconds = {name: float(test["seconds"]) for name, test in declared.items()}
@@ -103,28 +103,31 @@ class Template:
         gc.collect()
         gc.freeze()
         gc.disable()
-        for request, call, report in _requests(self._control):
+        for request, given in _requests(self._control):
             if os.fork() == 0:
-                self._examine(tests, request, call, report)
-            call.close()
-            report.close()
+                self._examine(tests, request, given)
+            for descriptor in given.values():
+                os.close(descriptor)
 
-    def _examine(
-        self, tests: dict[str, list[pytest.Item]], request: dict[str, Any], call: socket.socket, report: socket.socket
-    ) -> NoReturn:
+    def _examine(self, tests: dict[str, list[pytest.Item]], request: dict[str, Any], given: dict[str, int]) -> NoReturn:
         status = 1
         try:
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
             self._control.close()
             order = Order.read(request)
-            first = sorted(tests, key=lambda name: name not in self._shown)  # what they print can tell nothing hidden
+            first = sorted(
+                tests, key=lambda name: name not in self._shown
+            )  # what is shown can then tell nothing hidden
             ordered = {name: tests[name] for name in first}
-            self._examiner = Examiner(ordered, seconds=self._seconds, visible=self._visible, order=order, report=report)
-            self._examiner.examine(call)
+            self._examiner = self._make_examiner(ordered, order, socket.socket(fileno=given["report"]))
+            self._examiner.examine(given)
             status = 0
         except BaseException:  # outermost of the child: it must not return into pytest
             traceback.print_exc()
         os._exit(status)
+
+    def _make_examiner(self, tests: dict[str, list[pytest.Item]], order: Order, report: socket.socket) -> Examiner:
+        return Examiner(tests, seconds=self._seconds, visible=self._visible, order=order, report=report)
 
     def _running(self) -> Examiner:
         if self._examiner is None:
@@ -132,18 +135,19 @@ class Template:
         return self._examiner
 
 
-def _requests(control: socket.socket) -> Iterator[tuple[dict[str, Any], socket.socket, socket.socket]]:
-    """Requests of the engine, until it closes."""
+def _requests(control: socket.socket) -> Iterator[tuple[dict[str, Any], dict[str, int]]]:
+    """Requests of the engine, each with its descriptors by name, until it closes."""
     while True:
         data, fds, _flags, _address = socket.recv_fds(control, MAX_REQUEST, 8)
         if not data:
             return
         request = json.loads(data)
-        if request.get("op") != "examine" or len(fds) != 2:
+        names = request.get("descriptors", ["call", "report"])
+        if request.get("op") != "examine" or len(fds) != len(names):
             for fd in fds:
                 os.close(fd)
             continue
-        yield request, socket.socket(fileno=fds[0]), socket.socket(fileno=fds[1])
+        yield request, dict(zip(names, fds, strict=True))
 
 
 def _by_function(items: list[pytest.Item]) -> dict[str, list[pytest.Item]]:

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from graders.inside import probes, track
+from graders.inside.cells import Cells
 from graders.inside.changes import Arguments
 from graders.inside.failures import describe
 from graders.inside.forbidding import ForbiddenName, forbid
@@ -66,6 +67,7 @@ class _Server:
         os.register_at_fork(after_in_child=self._disown)
         self._objects = Objects()
         self._submission: Submission | None = None
+        self._cells: Cells | None = None
         self._outputs = _prepare_output()
         self._number = 0
 
@@ -91,7 +93,11 @@ class _Server:
         try:
             self._submission.write(request["data"], fds)
             forbid(request["forbid"], self._submission.sources)
-            self._objects.bind_submission(self._submission.load(request["module"]))
+            if request["module"]:
+                self._objects.bind_submission(self._submission.load(request["module"]))
+            else:  # a notebook, whose cells come one by one
+                self._cells = Cells(self._submission.sources)
+                self._objects.bind_submission(self._cells.module)
         except BaseException as error:  # SystemExit at import is the student's, and answered
             self._reply(error=self._failure(error, kind="load"), changes=b"")
             return
@@ -101,16 +107,17 @@ class _Server:
     def _answer(self, frame: bytearray) -> None:
         self._number += 1
         tracked: list[Tracked] = []
-        arguments, limit = Arguments(frame, ()), DEFAULT_FRAME_LIMIT
+        arguments, limit, kind = Arguments(frame, ()), DEFAULT_FRAME_LIMIT, "raised"
         try:
             operation, target, name, args, kwargs, dropped, limit = decode(
                 frame, resolve=self._resolve, tracked=tracked
             )
             self._objects.drop(dropped)
             arguments = Arguments(frame, tracked)
+            kind = "load" if operation == "cell" else "raised"
             value = _OPERATIONS[operation](self, target, name, args, dict(kwargs))
         except BaseException as error:  # the student's exception is an answer
-            self._reply(error=self._failure(error), changes=self._changes(arguments, limit), limit=limit)
+            self._reply(error=self._failure(error, kind=kind), changes=self._changes(arguments, limit), limit=limit)
             return
         self._reply(value=value, changes=self._changes(arguments, limit), limit=limit)
 
@@ -181,6 +188,12 @@ class _Server:
     def _call_method(self, target: Any, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         return self._get(target, name, (), {})(*args, **kwargs)
 
+    def _run_cell(self, _target: Any, name: str, args: tuple[Any, ...], _kwargs: dict[str, Any]) -> Any:
+        if self._cells is None:
+            raise RuntimeError("the submission is no notebook")
+        source, seconds = args
+        return self._cells.run(source, name, seconds)
+
     def _run(self, target: Any, _name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         return target(self._objects.find(0), *args, **kwargs)
 
@@ -214,6 +227,8 @@ _OPERATIONS: dict[str, Callable[..., Any]] = {
     "call": _plain(lambda target, /, *args, **kwargs: target(*args, **kwargs)),
     "method": _Server._call_method,
     "run": _Server._run,
+    "cell": _Server._run_cell,
+    "delete": lambda _server, target, name, _args, _kwargs: delattr(target, name),
     "seed": lambda _server, _target, _name, args, _kwargs: seed(args[0]),
     "len": _plain(len),
     "getitem": _plain(operator.getitem),

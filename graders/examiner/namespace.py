@@ -1,0 +1,71 @@
+"""The namespace of test cells: their own names, and through it the student's.
+
+Reading, binding and deleting a name of the student's acts in the student's process: Python asks a namespace that is no
+plain dict for every name (``LOAD_NAME``, ``LOAD_GLOBAL`` and ``STORE_NAME`` in CPython 3.11). Only ``global x`` in a
+function stores past it: such values are carried over before the next name is looked up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from graders.examiner import context
+from graders.examiner.remote import is_remote, labelled, type_name_of
+from graders.wire import Reference
+
+if TYPE_CHECKING:
+    from graders.examiner.session import Session
+
+_SUBMISSION = Reference(number=0)
+
+
+class Namespace(dict[str, Any]):
+    """Globals of test cells."""
+
+    def __init__(self, students: frozenset[str], session: Callable[[], Session]) -> None:
+        """``students``: the names that are the student's, as ``notebooks.ownership`` found."""
+        super().__init__({"__name__": "tests", "__doc__": None})
+        self._students, self._session = students, session
+
+    def __getitem__(self, name: str) -> Any:
+        self.carry_over()
+        if name not in self._students:
+            return super().__getitem__(name)
+        try:
+            value = self._session().request("get", _SUBMISSION, name)
+        except AttributeError as error:
+            failure = getattr(error, "failure", None)
+            if failure is None or failure.kind != "missing":
+                raise
+            context.current.missing = name
+            raise KeyError(name) from None
+        if is_remote(value) and type_name_of(value) == "module":
+            raise context.author_mistake(
+                f"the test reads the module {name} of the student's notebook, whose functions would be the student's "
+                f"word: import it in the test cell, or in a locked cell"
+            )
+        if not is_remote(value):
+            context.current.last = (name, value)
+        return labelled(value, name)
+
+    def __setitem__(self, name: str, value: Any) -> None:
+        if name in self._students:
+            self._session().request("set", _SUBMISSION, name, (value,))
+        else:
+            super().__setitem__(name, value)
+
+    def __delitem__(self, name: str) -> None:
+        if name not in self._students:
+            super().__delitem__(name)
+            return
+        try:
+            self._session().request("delete", _SUBMISSION, name)
+        except AttributeError:
+            raise KeyError(name) from None
+
+    def carry_over(self) -> None:
+        """Hand the student what a function of the tests has stored under ``global``."""
+        for name in self._students:
+            if dict.__contains__(self, name):
+                self[name] = dict.pop(self, name)

@@ -1,0 +1,166 @@
+"""Cells run in the sandbox, tests in the examiner at their place; what a cell does wrong costs that cell."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from graders.bundle import HIDDEN_CELLS, MASTER
+from graders.engine import Engine
+from graders.exercise import Exercise, ExerciseInvalid
+from graders.report import Outcome, Report
+from tests.graders.notebook.books import FOLDER, book
+
+NAMES = ("test_squares", "test_sum", "test_uses_squares", "test_own_names")
+
+
+@pytest.fixture(scope="module")
+def engine() -> Iterator[Engine]:
+    opened = Engine(rung="namespaces")
+    yield opened
+    opened.close()
+
+
+def grade(engine: Engine, text: str, **options: object) -> Report:
+    return engine.grade(Exercise.load(FOLDER), {"submission.ipynb": text}, **options)  # type: ignore[arg-type]
+
+
+def passed(report: Report) -> set[str]:
+    return {test.name for test in report.tests if test.outcome == "passed"}
+
+
+def test_the_solution_passes_and_its_output_is_shown_while_nothing_hidden_has_run(engine: Engine) -> None:
+    report = grade(engine, book())
+    assert report.outcome is Outcome.GRADED, report
+    assert passed(report) == set(NAMES), report
+    assert report.output == "[1, 4, 9]\n"
+    assert report.output_withheld.startswith("sum 14\n")
+
+
+def test_a_cell_that_raises_is_told_of_and_the_next_one_runs(engine: Engine) -> None:
+    report = grade(engine, book(changed={"squares": "a = 1\n\nb = a / 0\ndef squares(n): ..."}))
+    assert report.outcome is Outcome.GRADED
+    assert "Code cell 2 raised an exception (ZeroDivisionError) in cell 2, line 3: b = a / 0" in report.message
+    assert "division by zero" in report.message
+    assert passed(report) == {"test_own_names"}
+    assert "does not define squares" in report.tests[0].message
+    report = grade(engine, book(changed={"total": "def sum_of_squares(n)\n    return 1"}))
+    assert "raised an exception (SyntaxError) in cell 3, line 1: def sum_of_squares(n)" in report.message
+    assert "expected ':'" not in report.message  # a hidden test has run: only type and line
+
+
+def test_locked_cells_are_restored_and_told(engine: Engine) -> None:
+    report = grade(engine, book(changed={"imports": "import os\nlimit = 'no number'"}))
+    assert passed(report) == set(NAMES)
+    assert "Code cell 1 belongs to the exercise" in report.message
+
+
+def test_magics_are_left_out_and_shell_lines_refused(engine: Engine) -> None:
+    report = grade(
+        engine,
+        book(
+            changed={
+                "squares": "%matplotlib inline\nx = 7 \\\n  % 4\ntext = '''\n%not magic\n'''\n"
+                "def squares(n):\n    return [i**2 for i in range(1, n + 1)]\nsquares?\n%time numbers = squares(3)",
+                "total": "%%time\ndef sum_of_squares(n): return sum(squares(n))",
+            },
+            last="!pip install nbgrader\nraise SystemExit",
+        ),
+    )
+    assert passed(report) == set(NAMES), report
+    assert "Code cell 2, line 1: %matplotlib is for Jupyter alone" in report.message
+    assert "Code cell 4 did not run: line 1 (!pip) is a command" in report.message
+    assert "line 5" not in report.message
+
+
+def test_a_cell_has_its_own_limit_and_the_others_go_on(engine: Engine) -> None:
+    report = grade(engine, book(changed={"total": "while True:\n    try:\n        pass\n    except Exception: pass"}))
+    assert report.outcome is Outcome.GRADED
+    assert "Code cell 3 took longer than 2 s and was stopped" in report.message
+    assert passed(report) == {"test_squares", "test_own_names"}
+
+
+def test_a_cell_that_cannot_be_stopped_costs_the_process_and_no_more(engine: Engine) -> None:
+    stubborn = "def sum_of_squares(n): return sum(squares(n))\nimport signal\nsignal.alarm(0)\nsignal.setitimer(0, 0)\n"
+    report = grade(engine, book(last=stubborn + "while True: pass"))
+    assert report.outcome is Outcome.TIMED_OUT
+    assert "Code cell 4 took longer than 4 s" in report.message
+    assert passed(report) == set(NAMES), report
+    report = grade(engine, book(last="import os\nos._exit(3)"))
+    assert report.outcome is Outcome.CRASHED
+    assert passed(report) == set(NAMES), report
+
+
+def test_no_name_of_the_tests_goes_across(engine: Engine) -> None:
+    """A student who binds the tests' names learns nothing of them and cannot change them."""
+    spy = "expected = check = math = None\nnumbers = 0\nlen = lambda x: 0\nimport sys, types\n"
+    loud = "class Loud(types.ModuleType):\n    def __setattr__(self, name, value):\n        print('bound', name)\n"
+    loud += "        super().__setattr__(name, value)\nsys.modules['__main__'].__class__ = Loud"
+    report = grade(engine, book(last=spy + loud))
+    assert passed(report) == set(NAMES), report
+    said = report.output + report.output_withheld
+    assert "bound squares" in said  # the name that the tests share with the student's on purpose
+    assert "bound expected" not in said
+    assert "bound numbers" not in said
+
+
+def test_a_run_shows_the_output_of_all_cells(engine: Engine) -> None:
+    report = grade(engine, book(), tests="visible")
+    assert [test.outcome for test in report.tests] == ["passed"]
+    assert report.output == "[1, 4, 9]\nsum 14\n"
+
+
+def test_what_cannot_be_run_costs_no_attempt(engine: Engine) -> None:
+    report = grade(engine, book()[:-3])
+    assert report.outcome is Outcome.STUDENT_ERROR
+    assert "is not JSON" in report.message
+    assert not report.costs_an_attempt
+
+
+def test_functions_are_tested_at_their_place_too(engine: Engine, tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(FOLDER, tmp_path / "squares"))
+    (folder / HIDDEN_CELLS).unlink()
+    tests = "def test_squares(student):\n    assert student.squares(2) == [1, 4]\n    assert student.late is None\n"
+    tests += "".join(f"def {name}(student):\n    assert student.late\n" for name in NAMES[1:2])
+    tests += f"def {NAMES[2]}(fresh_student):\n    assert fresh_student.sum_of_squares(2) == 5\n"
+    tests += f"def {NAMES[3]}(student):\n    assert student.limit == 10\n"
+    (folder / "test_hidden.py").write_text(tests)
+    text = book(
+        changed={"squares": "late = None\ndef squares(n): return [i**2 for i in range(1, n + 1)]"}, last="late = 1"
+    )
+    report = engine.grade(Exercise.load(folder), {"submission.ipynb": text})
+    assert passed(report) == set(NAMES), report
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        (("after: squares", "after: sqares"), "starter.ipynb has no cell sqares, expected `squares` (did you mean"),
+        (("test_own_names:", "test_other:"), "test_hidden.ipynb has no function test_other"),
+    ],
+)
+def test_what_an_author_gets_wrong_has_a_line(tmp_path: Path, change: tuple[str, str], expected: str) -> None:
+    folder = Path(shutil.copytree(FOLDER, tmp_path / "squares"))
+    (folder / "exercise.yaml").write_text((folder / "exercise.yaml").read_text().replace(*change))
+    with pytest.raises(ExerciseInvalid) as caught:
+        Exercise.load(folder)
+    assert expected in str(caught.value)
+
+
+def test_a_hidden_test_in_the_starter_is_refused(tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(FOLDER, tmp_path / "squares"))
+    data = json.loads((folder / MASTER).read_text())
+    data["cells"] += json.loads((folder / HIDDEN_CELLS).read_text())["cells"]
+    (folder / MASTER).write_text(json.dumps(data))
+    with pytest.raises(ExerciseInvalid, match="test_squares is a hidden test, and students would read it"):
+        Exercise.load(folder)
+
+
+def test_the_archive_carries_places_and_tests_and_no_solution(tmp_path: Path) -> None:
+    Exercise.unpack(Exercise.load(FOLDER).pack(), tmp_path)
+    assert {path.name for path in tmp_path.iterdir()} == {"exercise.yaml", MASTER, HIDDEN_CELLS, "test_visible.py"}
+    assert Exercise.load(tmp_path).digest == Exercise.load(FOLDER).digest
