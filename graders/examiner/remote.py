@@ -139,6 +139,11 @@ class RemoteObject:
             "attribute, or send a probe with student.run)"
         )
 
+    def __mro_entries__(self, _bases: tuple[Any, ...]) -> NoReturn:
+        raise context.author_mistake(
+            f"{self!r} cannot be the base of a class of the test's: write the subclass in a probe with student.run"
+        )
+
     def __bool__(self) -> bool:
         self.__refuse("the truth")
 

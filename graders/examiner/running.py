@@ -38,6 +38,14 @@ _CHANGED = (
     "is computed from the changed argument proves nothing. If the change is wanted, mark the test with "
     f"@pytest.mark.{CHANGES_INPUTS}."
 )
+#: What to do instead, where torch's own words say nothing of the border.
+_HINTS = (
+    (
+        re.compile("does not require grad and does not have a grad_fn|does not require a gradient"),
+        "What came from the student has no graph here: call backward() or torch.autograd.grad in a probe with "
+        "student.run, and return the gradients.",
+    ),
+)
 GRACE = 0.25  #: seconds after its limit until a test is interrupted wherever it is
 
 
@@ -149,7 +157,7 @@ def classify(
     error: BaseException | None, found: TestContext, session: Session | NoSession, item: pytest.Item
 ) -> TestEnd:
     """Whose fault it is, and what may be said. What happened at the border outweighs what the test made of it."""
-    detail = "" if error is None else _traceback(error)
+    detail = "" if error is None else _traceback(error) + _hint(error)
     if isinstance(error, TestOverran) and found.calls:
         session.overran()
     if session.gone is not None:
@@ -235,6 +243,10 @@ def _visible_message(error: BaseException | None) -> Iterator[Finding]:
     text = failure.message if isinstance(failure, StudentFailure) else str(error)
     if isinstance(error, Exception) and text:
         yield finding("raised-message" if failure else "test-message", message=text)
+
+
+def _hint(error: BaseException) -> str:
+    return next((f"\n{hint}" for words, hint in _HINTS if words.search(str(error))), "")
 
 
 def _marked(item: pytest.Item) -> bool:

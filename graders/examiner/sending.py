@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import builtins
 import dis
+import functools
 import inspect
 import sys
 import textwrap
-from collections.abc import Iterator, Sequence
-from types import CodeType, FunctionType, ModuleType
+from collections.abc import Callable, Iterator, Sequence
+from types import BuiltinMethodType, CodeType, FunctionType, MethodType, ModuleType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -29,6 +30,19 @@ if TYPE_CHECKING:
 _LIBRARIES = frozenset({"torch", "numpy", "math", "builtins", "operator", "functools", "itertools", "random", "time"})
 _USUAL_PLACES = ("torch", "torch.nn.functional", "torch.nn", "torch.Tensor", "math", "operator", "builtins", "numpy")
 MAX_SOURCE = 64 * 1024
+#: What an author can do instead, by the kind of what cannot be sent.
+_INSTEAD: tuple[tuple[type | tuple[type, ...], str], ...] = (
+    (torch.nn.Module, "send its state_dict(), or build it in a probe with student.run"),
+    (torch.optim.Optimizer, "make it in a probe with student.run, beside the parameters that it is to change"),
+    (torch.utils.data.DataLoader, "send a list of its batches, or make it in a probe with student.run"),
+    (torch.Generator, "send a number and seed with it, or call student.seed(number)"),
+    (functools.partial, "send the function and its arguments, or call it in a probe with student.run"),
+    ((MethodType, BuiltinMethodType), "the student never calls into the test: collect in a probe with student.run"),
+    (type, "define it inside a probe and use it there with student.run"),
+    (Iterator, "send a list of its values"),
+    (Callable, "only functions by name, and plain functions of the test file, can be sent"),  # type: ignore[arg-type]
+    (object, "send plain values and tensors"),
+)
 _probes: dict[CodeType, Probe] = {}
 
 
@@ -48,12 +62,7 @@ def export_argument(value: Any, session: Session) -> Any:
         return Library(name)
     if type(value) is FunctionType:
         return probe_of(value)
-    if isinstance(value, torch.nn.Module):
-        hint = "send its state_dict(), or build it in a probe with student.run"
-    elif callable(value):
-        hint = "only functions by name, and plain functions of the test file, can be sent"
-    else:
-        hint = "send plain values and tensors"
+    hint = next(hint for kinds, hint in _INSTEAD if isinstance(value, kinds))
     raise context.author_mistake(f"a {type(value).__name__} cannot be sent to the student: {hint}")
 
 

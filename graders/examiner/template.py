@@ -22,6 +22,7 @@ import pytest
 
 from graders.examiner.examining import Examiner, Order
 from graders.examiner.failures import AuthorMistake
+from graders.examiner.running import CHANGES_INPUTS
 from graders.examiner.sending import probe_of
 from graders.examiner.student import Student
 
@@ -73,6 +74,9 @@ class Template:
     def fresh_student(self) -> Student:
         """The submission in a process of its own that nothing has touched; it takes the place of the one before."""
         return Student(self._running().fresh())
+
+    def pytest_configure(self, config: pytest.Config) -> None:
+        config.addinivalue_line("markers", f"{CHANGES_INPUTS}: the student may change its arguments and return a value")
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         if report.failed:

@@ -55,13 +55,12 @@ class Arguments:
         return self._compare_tensor(number, item, before, limit)
 
     def _compare_tensor(self, number: int, item: Tracked, before: Any, limit: int) -> tuple[Any, ...] | None:
-        value = item.value
-        same = (value.dtype, tuple(value.shape), value.requires_grad) == before
-        same = same and self._same_bytes(item, tensor_bytes(value, limit)[2])
+        value, (*kind, wanted_grad) = item.value, before
+        same = [value.dtype, tuple(value.shape)] == kind and self._same_bytes(item, tensor_bytes(value, limit)[2])
         grad = value.grad if value.is_leaf else None
-        if same and grad is None:
+        if same and grad is None and value.requires_grad == wanted_grad:
             return None
-        content = None if same else value.detach()
+        content = None if same else value.detach()  # asking for a gradient changes no value
         return (number, "tensor", content, value.requires_grad, None if grad is None else grad.detach())
 
     def _same_bytes(self, item: Tracked, data: Any) -> bool:

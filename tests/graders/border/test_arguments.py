@@ -127,7 +127,7 @@ REFUSED = [
     ("nn.Linear(2, 2)", "state_dict()"),
     ("object()", "send plain values and tensors"),
     ("torch.eye(2).to_sparse()", "sparse"),
-    ("Local", "only functions by name"),
+    ("Local", "define it inside a probe"),
 ]
 
 
