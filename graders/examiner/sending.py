@@ -31,7 +31,7 @@ _LIBRARIES = frozenset({"torch", "numpy", "math", "builtins", "operator", "funct
 _USUAL_PLACES = ("torch", "torch.nn.functional", "torch.nn", "torch.Tensor", "math", "operator", "builtins", "numpy")
 MAX_SOURCE = 64 * 1024
 #: What an author can do instead, by the kind of what cannot be sent.
-_INSTEAD: tuple[tuple[type | tuple[type, ...], str], ...] = (
+_INSTEAD: tuple[tuple[Any, str], ...] = (
     (torch.nn.Module, "send its state_dict(), or build it in a probe with student.run"),
     (torch.optim.Optimizer, "make it in a probe with student.run, beside the parameters that it is to change"),
     (torch.utils.data.DataLoader, "send a list of its batches, or make it in a probe with student.run"),
@@ -40,7 +40,7 @@ _INSTEAD: tuple[tuple[type | tuple[type, ...], str], ...] = (
     ((MethodType, BuiltinMethodType), "the student never calls into the test: collect in a probe with student.run"),
     (type, "define it inside a probe and use it there with student.run"),
     (Iterator, "send a list of its values"),
-    (Callable, "only functions by name, and plain functions of the test file, can be sent"),  # type: ignore[arg-type]
+    (Callable, "only functions by name, and plain functions of the test file, can be sent"),
     (object, "send plain values and tensors"),
 )
 _probes: dict[CodeType, Probe] = {}

@@ -1,4 +1,4 @@
-"""What authors write: a submission with a bit of everything, and hidden tests in the patterns that tests are written in.
+"""What authors write: a submission with a bit of everything, and hidden tests in the patterns that tests have.
 
 Text for the border's tests; nothing here runs by itself.
 """
@@ -296,7 +296,7 @@ adder = functools.partial(add, 5)
 '''
 
 #: Hidden tests that work as they stand.
-WORKING = '''
+WORKING = """
 import copy
 import dataclasses
 import functools
@@ -663,7 +663,7 @@ def test_a_helper_that_calls(student):
 def test_subtests_in_a_loop(student):
     for n, expected in [(0, 0), (2, 4), (-3, 9)]:
         assert student.square(n) == expected, f"square({n})"
-'''
+"""
 
 #: Hidden tests that ask for what does not cross: (name, body, words that the author reads).
 REFUSED = (
@@ -701,7 +701,11 @@ REFUSED = (
         "student.apply(str, torch.optim.SGD(student.Net().parameters(), lr=0.1))",
         "make it in a probe with student.run",
     ),
-    ("a_dataloader_of_the_tests", "student.apply(list, torch.utils.data.DataLoader([1, 2]))", "send a list of its batches"),
+    (
+        "a_dataloader_of_the_tests",
+        "student.apply(list, torch.utils.data.DataLoader([1, 2]))",
+        "send a list of its batches",
+    ),
     ("a_generator_of_random_numbers", "student.apply(str, torch.Generator())", "student.seed"),
     ("arithmetic_with_an_object", "student.Counter(1) + student.Counter(1)", "ask for a value instead"),
     ("equality_of_objects", "assert student.Point(1.0, 2.0) == student.Point(1.0, 2.0)", "ask for a value instead"),
