@@ -159,7 +159,10 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = not LOCAL
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 if env_bool("BEHIND_TLS_PROXY", default=False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+#: Who may read /metrics: whoever sends this token, or asks from one of these networks without a proxy in between.
+METRICS_TOKEN = os.environ.get("METRICS_TOKEN", "")
+METRICS_NETWORKS = env_list("METRICS_NETWORKS", default=["127.0.0.0/8", "::1/128"])
+DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024  # a table of 10 MB in the JSON of the API
 X_FRAME_OPTIONS = "DENY"
 
 LOGGING = {

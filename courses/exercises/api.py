@@ -143,4 +143,5 @@ def _test(test: ShownTest) -> dict[str, Any]:
         "message": test.message,
         "seconds": test.seconds,
         "hints": len(test.hints),
+        "measures": dict(test.measures),
     }

@@ -7,8 +7,16 @@ from pathlib import PurePosixPath, PureWindowsPath
 
 from django.utils.translation import gettext as _
 
-MAX_FILE_BYTES = 256 * 1024
+from courses.exercises.terms import Terms
+from courses.exercises.wording import word
+from graders.notebooks.reading import NotebookUnreadable, read_notebook
+from graders.schema import MAX_ANSWER
+from graders.table import TableRefused, decode, read_table
+
+MAX_FILE_BYTES = MAX_ANSWER["module"]
 MAX_TOTAL_BYTES = 1024 * 1024
+#: Rows of a table that are looked at before it is queued; all of them are on the grading machine.
+FIRST_ROWS = 1000
 MAX_NAME_SHOWN = 80
 #: Control characters that a text may hold; any other one says "binary".
 TEXT_CONTROLS = frozenset("\t\n\r\f\x1b")
@@ -22,6 +30,58 @@ class FilesRefused(Exception):
 
 class FilesTooLarge(FilesRefused):
     status = 413
+
+
+def clean_answer(files: Mapping[str, object], terms: Terms) -> dict[str, str]:
+    """What is handed in for an exercise: files of code, or the one notebook or table that its mode asks for.
+
+    Raises:
+        FilesRefused: it cannot be graded; for a table or notebook with the row or line.
+        FilesTooLarge: it is larger than allowed.
+    """
+    if terms.mode == "module":
+        return clean_files(files, declared=terms.files)
+    if not files:
+        raise FilesRefused(_("The submission holds no file. Expected: %(names)s.") % {"names": _names(terms.files)})
+    for name in files:
+        _check_name(name, terms.files)
+    limit = MAX_ANSWER[terms.mode]
+    clean = {name: _text(name, files[name], limit=limit) for name in terms.files if name in files}
+    missing = [name for name in terms.files if name not in clean]
+    if missing:
+        raise FilesRefused(_("A file is missing: %(names)s.") % {"names": _names(missing)})
+    _look_into(clean[terms.files[0]], terms)
+    return clean
+
+
+def _look_into(text: str, terms: Terms) -> None:
+    """A first look, so that a file that nobody could read is refused at once and waits in no queue."""
+    try:
+        if terms.mode == "notebook":
+            read_notebook(text)
+        elif terms.predictions is not None:
+            read_table(text, id_column=terms.predictions.id, columns=terms.predictions.columns, rows=FIRST_ROWS)
+    except NotebookUnreadable as error:
+        raise FilesRefused(word(error.finding, {})) from error
+    except TableRefused as refused:
+        raise FilesRefused("\n".join(word(finding, {}) for finding in refused.findings)) from refused
+
+
+def text_of_upload(name: str, content: bytes) -> str:
+    """The text of an uploaded file.
+
+    Raises:
+        FilesRefused: it is not UTF-8.
+    """
+    try:
+        return decode(content) if name.endswith(".csv") else content.decode("utf-8-sig")
+    except TableRefused as refused:
+        raise FilesRefused("\n".join(word(finding, {}) for finding in refused.findings)) from refused
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise FilesRefused(
+            _("“%(name)s” is not UTF-8 text: line %(line)d has another byte.") % {"name": name, "line": line}
+        ) from error
 
 
 def clean_files(files: Mapping[str, object], *, declared: Collection[str]) -> dict[str, str]:
@@ -67,11 +127,11 @@ def _check_name(name: str, declared: Collection[str]) -> None:
     raise FilesRefused(_("“%(name)s” is not a file of this exercise. Expected: %(names)s.") % expected)
 
 
-def _text(name: str, content: object) -> str:
+def _text(name: str, content: object, *, limit: int = MAX_TOTAL_BYTES) -> str:
     if not isinstance(content, str):
         raise FilesRefused(_("“%(name)s” must be text.") % {"name": name})
-    if len(content) > MAX_TOTAL_BYTES:
-        raise FilesTooLarge(_too_large(name))
+    if len(content) > limit:
+        raise FilesTooLarge(_too_large(name, limit))
     binary = any((char < " " and char not in TEXT_CONTROLS) or "\ud800" <= char <= "\udfff" for char in content)
     if binary:
         raise FilesRefused(_("“%(name)s” is not a text file: it holds bytes that no text has.") % {"name": name})
@@ -82,10 +142,11 @@ def _check_sizes(files: Mapping[str, str]) -> None:
     sizes = {name: len(text.encode()) for name, text in files.items()}
     for name, size in sizes.items():
         if size > MAX_FILE_BYTES:
-            raise FilesTooLarge(_too_large(name))
+            raise FilesTooLarge(_too_large(name, MAX_FILE_BYTES))
     if sum(sizes.values()) > MAX_TOTAL_BYTES:
         raise FilesTooLarge(_("The files are larger than %(limit)d KB together.") % {"limit": MAX_TOTAL_BYTES // 1024})
 
 
-def _too_large(name: str) -> str:
-    return _("“%(name)s” is larger than %(limit)d KB.") % {"name": name, "limit": MAX_FILE_BYTES // 1024}
+def _too_large(name: str, limit: int) -> str:
+    shown = MAX_FILE_BYTES if limit == MAX_TOTAL_BYTES else limit
+    return _("“%(name)s” is larger than %(limit)d KB.") % {"name": name, "limit": shown // 1024}

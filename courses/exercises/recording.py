@@ -40,7 +40,7 @@ def record(job: Job, report: Report) -> None:
         log.warning("job %s ended, but no submission waits for it", job.pk)
         return
     submission = Submission.objects.select_related("user", "course").get(job=job)
-    if not report.outcome.costs_an_attempt:
+    if not report.costs_an_attempt:
         Submission.objects.filter(pk=submission.pk).update(spent=False)
     elif submission.kind == Kind.SUBMISSION:
         regrade(submission.user, submission.course, submission.exercise)

@@ -6,10 +6,12 @@ import json
 from typing import Any
 
 from django.core.exceptions import RequestDataTooBig
+from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from courses.exercises.files import FilesRefused, FilesTooLarge
+from courses.exercises.files import FilesRefused, FilesTooLarge, text_of_upload
+from graders.schema import MAX_ANSWER
 
 FILE_FIELD = "file:"
 
@@ -27,6 +29,11 @@ def posted_files(request: HttpRequest) -> tuple[dict[str, object], int | None]:
         for name, text in request.POST.items()
         if name.startswith(FILE_FIELD)
     }
+    for name, upload in request.FILES.items():
+        if name.startswith(FILE_FIELD) and isinstance(upload, UploadedFile):
+            if (upload.size or 0) > max(MAX_ANSWER.values()):
+                raise FilesTooLarge(_("The files are too large."))
+            files[name.removeprefix(FILE_FIELD)] = text_of_upload(name, upload.read())
     version = str(request.POST.get("draft_version", ""))
     return files, int(version) if version.isascii() and version.isdigit() else None
 

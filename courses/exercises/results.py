@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import base64
+from pathlib import PurePosixPath
+
 from asgiref.sync import sync_to_async
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db import connections
-from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -19,6 +23,8 @@ from courses.exercises.models import Grade, Submission
 from courses.exercises.requests import wants_fragment
 from courses.exercises.showing import may_see_everything, show, show_position
 from courses.exercises.streaming import event_stream
+from courses.exercises.terms import Terms
+from graders.report import Report
 
 
 def visible_or_404(reader: Reader, pk: int) -> Submission:
@@ -35,6 +41,7 @@ def result(request: HttpRequest, pk: int) -> HttpResponse:
         "submission": submission,
         "course": submission.course,
         "exercise": exercise,  # None: the current release no longer has it
+        "terms": Terms.of(exercise) if exercise else None,
         "shown": show(submission, reader=request.user),
         "position": show_position(submission),
         "mine": submission.user_id == request.user.pk,
@@ -50,6 +57,29 @@ def result(request: HttpRequest, pk: int) -> HttpResponse:
 def files(request: HttpRequest, pk: int) -> JsonResponse:
     """What was handed in, for the editor's "load into the editor"."""
     return JsonResponse({"files": visible_or_404(request.user, pk).files})
+
+
+@require_safe
+def file(request: HttpRequest, pk: int, name: str) -> HttpResponse:
+    """One file of what was handed in, as a download; nothing of it is shown as a page."""
+    text = visible_or_404(request.user, pk).files.get(name)
+    if text is None:
+        raise Http404
+    response = HttpResponse(text, content_type="application/octet-stream")
+    response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=PurePosixPath(name).name)
+    return response
+
+
+@require_safe
+def figure(request: HttpRequest, pk: int, number: int) -> HttpResponse:
+    """A figure that a Run has left. The examiner has made the PNG anew from what the student's code drew."""
+    report = visible_or_404(request.user, pk).report or {}
+    figures = Report.from_dict(report).figures if report else ()
+    if not 1 <= number <= len(figures):
+        raise Http404
+    response = HttpResponse(base64.b64decode(figures[number - 1]), content_type="image/png")
+    response["Cache-Control"] = "private, max-age=3600"
+    return response
 
 
 async def events(request: HttpRequest, pk: int) -> StreamingHttpResponse:

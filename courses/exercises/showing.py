@@ -34,6 +34,7 @@ class ShownTest:
     seconds: float
     hints: tuple[str, ...] = ()  #: opened one by one; only for a test that did not pass
     detail: str = ""  #: the traceback: for visible tests, and for staff
+    measures: tuple[tuple[str, float], ...] = ()  #: where the test's output is shown, and for staff
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,6 +48,7 @@ class Shown:
     seed: int | None = None  #: staff only
     seconds: float | None = None
     metrics: tuple[tuple[str, float], ...] = ()
+    figure_numbers: range = range(0)  #: of the PNG files that a Run has left
     provenance: Provenance | None = None
 
     @property
@@ -69,6 +71,7 @@ def show(submission: Submission, *, reader: Reader) -> Shown:
         seed=report.seed if full else None,
         seconds=report.seconds.ran,
         metrics=tuple(report.metrics.items()),
+        figure_numbers=range(1, len(report.figures) + 1),
         provenance=report.provenance if report.provenance.isolation else None,
     )
 
@@ -91,6 +94,7 @@ def title_of(name: str, terms: TestTerms | None, fallback: str = "") -> str:
 def _show_test(result: TestResult, terms: TestTerms | None, submission: Submission, *, full: bool) -> ShownTest:
     reveal = "message" if full or submission.is_run or terms is None else terms.reveal
     passed = result.outcome == TestOutcome.PASSED
+    measured = full or submission.is_run or (terms is not None and terms.output == "shown")
     return ShownTest(
         name=result.name,
         title=title_of(result.name, terms, "" if submission.is_run else result.title),
@@ -101,6 +105,7 @@ def _show_test(result: TestResult, terms: TestTerms | None, submission: Submissi
         seconds=result.seconds,
         hints=tuple(str(localized(hint)) for hint in terms.hints) if terms and not passed else (),
         detail=result.detail if full or submission.is_run else "",
+        measures=tuple(result.measures.items()) if measured else (),
     )
 
 

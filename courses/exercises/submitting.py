@@ -17,7 +17,7 @@ from courses.catalog.models import Course, Exercise
 from courses.cohorts.enrolling import dates_of
 from courses.cohorts.models import Enrollment, LateRule
 from courses.exercises.estimating import expected_seconds
-from courses.exercises.files import clean_files
+from courses.exercises.files import clean_answer
 from courses.exercises.models import Kind, Submission
 from courses.exercises.terms import Terms
 from workers.pools import jobs
@@ -50,7 +50,7 @@ def submit(
         SubmittingRefused: not enrolled, not open, too late, or no attempt is left.
     """
     terms = Terms.of(exercise)
-    clean = clean_files(files, declared=terms.files)
+    clean = clean_answer(files, terms)
     with transaction.atomic():
         enrollment = _enrollment(user, course)
         lateness = _check_dates(enrollment, exercise)
@@ -70,7 +70,7 @@ def run(user: User, *, course: Course, exercise: Exercise, files: Mapping[str, o
         FilesRefused: the files cannot be run.
         SubmittingRefused: not enrolled, not open, or there are no visible tests.
     """
-    clean = clean_files(files, declared=Terms.of(exercise).files)
+    clean = clean_answer(files, Terms.of(exercise))
     if not exercise.visible_test:
         raise SubmittingRefused(_("This exercise has no visible tests to run. Submit it instead."))
     with transaction.atomic():

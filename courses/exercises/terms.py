@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
 from courses.catalog.models import Exercise
+from graders.schema import PredictionsSchema
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,21 +36,26 @@ class TestTerms:
 
 @dataclass(frozen=True, kw_only=True)
 class Terms:
+    mode: str  #: "module", "notebook" or "predictions"
     files: tuple[str, ...]
     points: float
     attempts: int | None  #: None: as many as the student likes
     counts: str  #: "best" or "last"
     supersede: bool
+    predictions: PredictionsSchema | None  #: the table that is asked for
     tests: Mapping[str, TestTerms]
 
     @classmethod
     def of(cls, exercise: Exercise) -> Self:
         spec: Mapping[str, Any] = exercise.spec
+        table = spec.get("predictions")  # releases from before it was there have none
         return cls(
+            mode=spec["mode"],
             files=tuple(spec["files"]),
             points=exercise.points,
             attempts=spec["attempts"],
             counts=spec["counts"],
             supersede=spec["supersede"],
+            predictions=PredictionsSchema.model_validate_json(json.dumps(table)) if table else None,
             tests={test["name"]: TestTerms.read(test) for test in spec["tests"]},
         )

@@ -17,6 +17,8 @@ urlpatterns = [
     path(EXERCISE + "submissions/", results.history, name="history"),
     path("submissions/<int:pk>/", results.result, name="result"),
     path("submissions/<int:pk>/files/", results.files, name="files"),
+    path("submissions/<int:pk>/files/<path:name>", results.file, name="file"),
+    path("submissions/<int:pk>/figures/<int:number>.png", results.figure, name="figure"),
     path("submissions/<int:pk>/events/", results.events, name="events"),
     path("submissions/<int:pk>/cancel/", results.cancel, name="cancel"),
 ]

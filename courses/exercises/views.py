@@ -125,7 +125,12 @@ def _refused(
 
 
 def _keep_draft(submission: Submission, exercise: Exercise, *, version: int | None) -> int:
-    """What was handed in is what the editor shows next time, unless another tab has saved since."""
+    """What was handed in is what the editor shows next time, unless another tab has saved since.
+
+    A file that was uploaded is in no editor.
+    """
+    if Terms.of(exercise).mode != "module":
+        return 0
     try:
         files: dict[str, object] = dict(submission.files)
         return save_draft(

@@ -151,7 +151,7 @@ def test_the_history_lists_submissions_and_no_runs(
 
 def test_too_large_a_form_is_413_with_a_sentence(learner: User, exercise: Exercise, client: Client) -> None:
     client.force_login(learner)
-    form = {**FORM, "file:submission.py": "x" * 3_000_000}
+    form = {**FORM, "file:submission.py": "x" * 13_000_000}
     response = client.post(WORKBENCH + "submit/", form, headers={"Accept": "application/json"})
     assert (response.status_code, response.json()["detail"]) == (413, "The files are too large.")
     assert client.post(WORKBENCH + "submit/", form).status_code == 413
