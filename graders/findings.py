@@ -26,7 +26,8 @@ SENTENCES: Mapping[str, str] = {
     "returned-tensor": "{name} returned a tensor of shape {shape} and type {dtype}.",
     "returned-array": "{name} returned an array of shape {shape} and type {dtype}.",
     "returned-value": "{name} returned a value of type {type}.",
-    "returned-nan": "{name} returned a tensor with {count} values that are not finite (NaN or infinity).",
+    "returned-nan": "{name} returned a tensor with {count} values that are not finite (NaN or infinity), the first at "
+    "{first}. They came up first in the result of {first_call}.",
     "returned-object": "{name} gave an object of type {type} where a plain value or a tensor was needed.",
     # comparisons by graders.examiner.check
     "missing-value": "{name} is None where a value was expected.",
@@ -35,7 +36,16 @@ SENTENCES: Mapping[str, str] = {
     "wrong-dtype": "{name} has the wrong number type: {dtype}.",
     "wrong-length": "{name} has the wrong length: {length}.",
     "wrong-keys": "{name} has the wrong keys.",
-    "not-finite": "{name} has {count} values that are not finite (NaN or infinity).",
+    "wrong-device": "{name} is on the wrong device: {device}.",
+    "not-finite": "{name} has {count} values that are not finite (NaN or infinity), the first at {first}. They came up "
+    "first in the result of {first_call}.",
+    "missing-gradient": "{name} is missing: nothing flows back to it. What cuts the graph is detach(), item(), "
+    "numpy(), torch.no_grad(), or a new tensor made from the values of an old one.",
+    "zero-gradient": "{name} is zero everywhere: what was computed does not depend on it.",
+    "changed-argument": "Your code changed {name} in place. Work on a copy, and leave the arguments as they are.",
+    "looks-at-masked": "{name} must be zero where the mask says so, but {count} are not.",
+    "sees-the-future": "{name} at position {position} changes when position {later} or a later one changes: the future "
+    "leaks through the mask.",
     "wrong-values": "{name} has the right shape, but {wrong} of {total} values are wrong.",
     "wrong-value": "{name} has the wrong value: {value}.",
     "changed-input": "Your code changed what it was given in place. Work on a copy, and leave the arguments as they "
@@ -46,6 +56,17 @@ SENTENCES: Mapping[str, str] = {
     "raised": "Your code raised an exception ({type}).",
     "raised-at": "Your code raised an exception ({type}) in {file}, line {line}: {source}",
     "raised-message": "{message}",
+    "explained-shapes": "The shapes of two tensors do not fit together there. Write the shape of each beside its line.",
+    "explained-axis": "The tensor does not have that axis there. Negative numbers count axes from the end.",
+    "explained-dtypes": "Tensors of different number types meet there. Make new tensors with the type of the given "
+    "ones.",
+    "explained-devices": "Tensors on different devices meet there. Make new tensors on the device of the given ones.",
+    "explained-no-graph": "A gradient was asked for, but the graph is cut: by detach(), item(), numpy(), "
+    "torch.no_grad(), or by a new tensor made from the values of an old one.",
+    "explained-second-backward": "The graph is gone after the first backward(). Compute the loss anew for each step.",
+    "explained-in-place": "A tensor that the gradient still needs was changed in place. Compute a new one instead.",
+    "explained-index": "An index lies outside of the tensor or list there.",
+    "explained-truth": "A tensor of several values was used as one condition. Reduce it first, with any() or all().",
     "missing-name": "Your submission does not define {name}.",
     "missing-module": "Your submission imports {name}, which is not installed here.",
     "syntax-error": "Python cannot read {file}, line {line}: {message}",

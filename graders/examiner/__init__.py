@@ -11,6 +11,7 @@ Authors write ``from graders.examiner import check, feedback, measure, score``.
 ``sending``     arguments: what may cross, library names, probes, changes copied back
 ``failures``    the student's exceptions, rebuilt here
 ``check``       comparisons that say what is wrong without saying what is right
+``explaining``  what torch means by its exceptions, without their words
 ``context``     what the running test has found so far
 ``notebook``    mode notebook: cells run one by one, tests at their place; ``namespace`` for tests that are cells
 ``predictions`` mode predictions: tables and labels; ``absent`` where no student is

@@ -1,7 +1,8 @@
 """Comparisons that say what is wrong with the student's value and nothing about the right one.
 
 Each looks in the same order (exists, type, shape, dtype, finite, value) and raises at the first difference. The student
-sees the finding; the instructor also sees the expected value, in the exception's text.
+sees the finding; the instructor also sees the expected value, in the exception's text. What is told is the student's
+side alone: where their NaN begins, that a gradient is missing, that a mask leaks; never what should have come out.
 """
 
 from __future__ import annotations
@@ -113,13 +114,73 @@ def dtype(actual: Any, expected: Any, *, name: str = "the result") -> None:
         _fail("wrong-dtype", f"dtype {found} is not {expected}", name=name, dtype=str(found))
 
 
+def device(actual: Any, expected: Any, *, name: str = "the result") -> None:
+    """A ``torch.device``, or its name, as a probe has asked for it: tensors that cross the border are on the CPU."""
+    exists(actual, name=name)
+    found, wanted = torch.device(actual), torch.device(expected)
+    if found.type != wanted.type or (wanted.index is not None and found.index != wanted.index):
+        _fail("wrong-device", f"device {found} is not {wanted}", name=name, device=str(found))
+
+
 def finite(actual: Any, *, name: str = "the result") -> None:
     """No NaN and no infinity."""
     value = _tensor_or_array(actual, name)
     tensor = value if isinstance(value, torch.Tensor) else torch.from_numpy(value.copy())
-    wrong = int((~torch.isfinite(tensor)).sum())
-    if wrong:
-        _fail("not-finite", f"{wrong} values are not finite", name=name, count=wrong)
+    bad = (~torch.isfinite(tensor)).nonzero()
+    if len(bad):
+        where = {"count": len(bad), "first": str(bad[0].tolist()), "first_call": context.first_not_finite() or name}
+        _fail("not-finite", f"{len(bad)} values are not finite", name=name, **where)
+
+
+def gradient(
+    actual: Any, expected: Any, *, name: str = "the gradient", rtol: float | None = None, atol: float | None = None
+) -> None:
+    """A gradient that is there, is not zero everywhere where it should not be, and has the right values."""
+    if actual is None:
+        _fail("missing-gradient", f"{name} is None", name=name)
+    if isinstance(actual, torch.Tensor) and not actual.any() and bool(torch.as_tensor(expected).any()):
+        _fail("zero-gradient", f"{name} is zero everywhere", name=name)
+    close(actual, expected, name=name, rtol=rtol, atol=atol)
+
+
+def unchanged(after: Any, before: Any, *, name: str = "the argument") -> None:
+    """An argument is what it was before the call: ``before`` is a copy that the test has made."""
+    try:
+        equal(after, before, name=name)
+    except CheckFailed as error:
+        _fail("changed-argument", str(error), name=name)
+
+
+def masked(weights: Any, mask: torch.Tensor, *, name: str = "the weights") -> None:
+    """No weight where the mask is False."""
+    found = _tensor(weights, name)
+    hidden = found.masked_select(~mask.expand(found.shape))
+    if bool(hidden.any()):
+        _fail("looks-at-masked", f"{hidden.tolist()[:20]}", name=name, count=int((hidden != 0).sum()))
+
+
+def causal(
+    function: Callable[[torch.Tensor], Any],
+    inputs: torch.Tensor,
+    *,
+    dim: int = 1,
+    name: str = "the result",
+    rtol: float = 1e-4,
+    atol: float = 1e-5,
+) -> None:
+    """No position along ``dim`` depends on a later one: when the later ones change, the earlier ones must stay."""
+    first = _tensor(function(inputs.clone()), name)
+    for position in range(1, inputs.shape[dim]):
+        changed = inputs.clone()
+        later = changed.narrow(dim, position, inputs.shape[dim] - position)
+        later.copy_(later + 1 + torch.rand_like(later) if later.is_floating_point() else later.flip(dim))
+        second = _tensor(function(changed), name)
+        shape(second, tuple(first.shape), name=name)
+        ours, theirs = first.narrow(dim, 0, position), second.narrow(dim, 0, position)
+        if not torch.allclose(ours, theirs, rtol=rtol, atol=atol, equal_nan=True):
+            early = (~torch.isclose(ours, theirs, rtol=rtol, atol=atol)).transpose(0, dim).flatten(1).any(1)
+            seen = int(early.nonzero()[0])
+            _fail("sees-the-future", f"{seen} depends on {position}", name=name, position=seen, later=position)
 
 
 def length(actual: Any, expected: int, *, name: str = "the result") -> None:

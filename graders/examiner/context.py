@@ -5,11 +5,15 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 
+import torch
+
 from graders.examiner.failures import AuthorMistake
 from graders.report import MAX_FINDINGS, MAX_MEASURES, Finding
 from graders.wire import clean_text
 
 MAX_VALUE = 500
+MAX_ANSWERS = 8  #: of a test that are kept to say where a NaN came up
+MAX_KEPT = 1_000_000  #: values of a tensor that is kept for that
 
 
 @dataclass
@@ -25,6 +29,7 @@ class TestContext:
     changed_inputs: bool = False  #: an argument came back changed from a call that also returned a value
     calls: int = 0  #: answers that came from the student
     last: tuple[str, object] | None = None  #: what the student's code returned last, and which code
+    answers: list[tuple[str, torch.Tensor]] = field(default_factory=list)  #: the first tensors that it returned
     missing: str = ""  #: a name of the student's that a test cell has read, and that is not there
     measures: dict[str, float] = field(default_factory=dict)
 
@@ -36,6 +41,18 @@ def begin() -> TestContext:
     """Start a test with a clean sheet."""
     current.__init__()  # type: ignore[misc]  # one object, so that everyone who imported it sees it
     return current
+
+
+def answered(name: str, value: object) -> None:
+    """The student's code has returned something."""
+    current.last = (name, value)
+    if isinstance(value, torch.Tensor) and len(current.answers) < MAX_ANSWERS and value.numel() <= MAX_KEPT:
+        current.answers.append((name, value))
+
+
+def first_not_finite() -> str:
+    """Which of the student's calls returned NaN or infinity first in this test; "" where none is known to have."""
+    return next((f"{name}()" for name, value in current.answers if not bool(torch.isfinite(value).all())), "")
 
 
 def finding(key: str, **values: object) -> Finding:

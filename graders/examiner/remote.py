@@ -55,7 +55,7 @@ class RemoteObject:
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         value = self.__session.request("call", self, args=args, kwargs=kwargs)
-        context.current.last = (self.__label or self.__type_name, value)
+        context.answered(self.__label or self.__type_name, value)
         return labelled(value, f"{self.__label or '…'}()")
 
     def __getattr__(self, name: str) -> Any:

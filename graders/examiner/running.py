@@ -23,6 +23,7 @@ from graders.examiner import context
 from graders.examiner.absent import NoSession
 from graders.examiner.check import CheckFailed
 from graders.examiner.context import TestContext, author_mistake, finding
+from graders.examiner.explaining import explanation
 from graders.examiner.failures import RefusedOperation, Sources, StudentFailure, StudentGone
 from graders.examiner.remote import is_remote, type_name_of
 from graders.examiner.session import Session
@@ -211,10 +212,12 @@ def raised_findings(failure: StudentFailure, sources: Sources) -> list[Finding]:
     if failure.kind == "unsendable":
         key = f"unsendable-{failure.key}"
         return [finding(key if key in SENTENCES else "unsendable")]
+    explained = [finding(key) for key in explanation(failure)]
     if not known.frames:
-        return [finding("raised", type=known.type)]
+        return [finding("raised", type=known.type), *explained]
     frame = known.frames[-1]
-    return [finding("raised-at", type=known.type, file=frame.file, line=frame.line, source=frame.source)]
+    where = finding("raised-at", type=known.type, file=frame.file, line=frame.line, source=frame.source)
+    return [where, *explained]
 
 
 def _last_value(found: TestContext, sources: Sources) -> Iterator[Finding]:
@@ -228,9 +231,10 @@ def _last_value(found: TestContext, sources: Sources) -> Iterator[Finding]:
         yield finding("returned-object", name=name, type=sources.name(type_name_of(value)))
     elif isinstance(value, torch.Tensor):
         yield finding("returned-tensor", name=name, shape=str(list(value.shape)), dtype=str(value.dtype)[6:])
-        wrong = int((~torch.isfinite(value)).sum())
-        if wrong:
-            yield finding("returned-nan", name=name, count=wrong)
+        bad = (~torch.isfinite(value)).nonzero()
+        if len(bad):
+            first = {"first": str(bad[0].tolist()), "first_call": context.first_not_finite() or name}
+            yield finding("returned-nan", name=name, count=len(bad), **first)
     elif isinstance(value, np.ndarray):
         yield finding("returned-array", name=name, shape=str(list(value.shape)), dtype=str(value.dtype))
     else:
