@@ -70,7 +70,7 @@ class Box:
             BoxFailed: it did not come up in time, or the machine refused a part of it.
             ZygoteGone: there is no zygote to fork it.
         """
-        self._group, self._pidfd = group, -1
+        self._group, self._init, self._pidfd = group, -1, -1
         self._contained = spec.namespaces  #: the end of its init is the end of everything in it
         self._ended: dict[str, Any] | None = None
         self._forced = False  #: its init did not answer in time and was ended by us
@@ -99,7 +99,8 @@ class Box:
         if self._group is not None:
             self._group.attach(pid)
         self.status.send(b"attached")
-        self._pidfd = os.pidfd_open(self._expect(b"init"))
+        self._init = self._expect(b"init")
+        self._pidfd = os.pidfd_open(self._init)
 
     def _expect(self, word: bytes) -> int:
         try:
@@ -185,6 +186,8 @@ class Box:
             self._group = None
 
     def _kill(self) -> None:
+        if self._group is not None:
+            self._group.calm(spare=self._init)
         if self._pidfd >= 0 and not self._listen(0.0):
             with contextlib.suppress(OSError):  # its init is gone: then there is nothing more to hear
                 self.status.send(b"end")

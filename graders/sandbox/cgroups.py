@@ -19,6 +19,7 @@ from pathlib import Path
 
 _CPU_PERIOD_US = 100_000
 _NAME = "gradus"
+_STORM = 16  #: more processes than honest code has
 _numbers = itertools.count(1)  #: one row for all engines of this process
 
 
@@ -54,14 +55,23 @@ class Group(ABC):
     def processes(self) -> list[int]:
         return [int(line) for line in _read(self._folders["pids"] / "cgroup.procs").split()]
 
+    def calm(self, *, spare: int) -> None:
+        """End a storm of processes at once, all but ``spare``, and let them die unthrottled; a few are left alone."""
+        with contextlib.suppress(OSError):  # the group is gone already
+            pids = self.processes()
+            if len(pids) > _STORM:
+                self._lift_cpu()
+                _kill([pid for pid in pids if pid != spare])
+
+    @abstractmethod
+    def _lift_cpu(self) -> None: ...
+
     def kill(self, *, timeout: float = 5.0) -> bool:
         """End all processes and wait until none is left; False if some are left after ``timeout`` seconds."""
         deadline = time.monotonic() + timeout
         pause = 0.0002
         while left := self.processes():
-            for pid in left:
-                with contextlib.suppress(ProcessLookupError):
-                    os.kill(pid, signal.SIGKILL)
+            _kill(left)
             if time.monotonic() > deadline:
                 return False
             time.sleep(pause)
@@ -78,6 +88,9 @@ class Group(ABC):
 
 
 class GroupV1(Group):
+    def _lift_cpu(self) -> None:
+        _write(self._folders["cpu"] / "cpu.cfs_quota_us", -1)
+
     def usage(self) -> Usage:
         memory, pids, cpu = self._folders["memory"], self._folders["pids"], self._folders["cpuacct"]
         return Usage(
@@ -89,6 +102,9 @@ class GroupV1(Group):
 
 
 class GroupV2(Group):
+    def _lift_cpu(self) -> None:
+        _write(self._folders["cpu"] / "cpu.max", "max")
+
     def usage(self) -> Usage:
         folder = self._folders["memory"]
         peak = folder / "memory.peak"  # since Linux 5.19
@@ -215,6 +231,12 @@ def _find_v2() -> Groups:
                 _write(leaf / "cgroup.procs", pid)
         _write(own / "cgroup.subtree_control", "+memory +pids +cpu")
     return GroupsV2(dict.fromkeys(("memory", "pids", "cpu", "cpuacct"), own))
+
+
+def _kill(pids: list[int]) -> None:
+    for pid in pids:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
 
 
 def _kill_all(folder: Path) -> bool:

@@ -132,6 +132,8 @@ class Init:
                     os.kill(pid, signal.SIGKILL)
             with contextlib.suppress(ChildProcessError):
                 os.waitpid(-1, 0)
+                while os.waitpid(-1, os.WNOHANG)[0]:
+                    pass
 
     def _watch(self) -> None:
         """Without a control group: count memory and processes ourselves."""

@@ -10,6 +10,14 @@ from tests.graders.engine.conftest import EXERCISES
 COUNTER = "calls = 0\ndef count():\n    global calls\n    calls += 1\n    return calls\n"
 
 
+def test_what_a_fresh_student_prints_in_a_hidden_test_is_withheld(engine: Engine) -> None:
+    noisy = COUNTER.replace("global calls", "global calls; print('hidden call')") + "print('loading')\n"
+    report = engine.grade(Exercise.load(EXERCISES / "fresh"), {"submission.py": noisy})
+    assert report.score == report.max_score, report
+    assert "hidden call" in report.output_withheld
+    assert set(report.output.split()) == {"loading"}
+
+
 def test_each_fresh_student_starts_anew(engine: Engine) -> None:
     report = engine.grade(Exercise.load(EXERCISES / "fresh"), {"submission.py": COUNTER})
     assert report.outcome is Outcome.GRADED, report

@@ -32,6 +32,24 @@ def test_output_of_hidden_tests_is_withheld(engine: Engine, double: Exercise) ->
     assert "hidden input" in report.output_withheld
 
 
+def test_a_shown_test_cannot_tell_what_a_withheld_one_was_given(engine: Engine, double: Exercise) -> None:
+    keeping = """
+_double, _numbers, seen = double, numbers, []
+
+def double(tensor):
+    seen.append(tensor)
+    return _double(tensor)
+
+def numbers():
+    print("in a shown test, after", seen)
+    return _numbers()
+"""
+    report = engine.grade(double, {"submission.py": SOLUTION + keeping})
+    assert report.score == 4
+    assert report.output == "in a shown test, after []\n"
+    assert [test.name for test in report.tests] == list(double.tests)
+
+
 def test_output_of_a_run_is_shown_and_streams(engine: Engine, double: Exercise) -> None:
     events: list[dict[str, object]] = []
     report = engine.grade(double, {"submission.py": NOISY}, tests="visible", on_event=events.append)
