@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from courseplatform import health, views
+from courseplatform import health, metrics, views
 from courseplatform.api import api
 
 handler400 = "courseplatform.errors.bad_request"
@@ -15,6 +15,7 @@ urlpatterns = [
     path("theme/", views.set_theme, name="set-theme"),
     path("", include("courses.accounts.urls")),
     path("", include("courses.authoring.urls")),
+    path("", include("courses.authoring.studio.urls")),
     path("", include("courses.catalog.urls")),
     path("", include("courses.library.urls")),
     path("", include("courses.quizzes.urls")),
@@ -25,7 +26,7 @@ urlpatterns = [
     path("api/v1/", api.urls),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
-    path("metrics", health.metrics, name="metrics"),
+    path("metrics", metrics.metrics, name="metrics"),
     path("accounts/", include("allauth.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("django-admin/", admin.site.urls),

@@ -2,10 +2,27 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.conf import settings
 from django.db import models
 
+from courses.accounts.models import User
 from courses.catalog.models import Course
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+
+class ReleaseQuerySet(models.QuerySet["Release"]):
+    def visible_to(self, user: User | AnonymousUser) -> ReleaseQuerySet:
+        """The history of a course is for those who may publish it."""
+        if not isinstance(user, User):
+            return self.none()
+        if user.is_superuser:
+            return self
+        taught = user.enrollments.filter(role="instructor").values_list("course", flat=True)
+        return self.filter(course__in=taught)
 
 
 class Release(models.Model):
@@ -16,8 +33,12 @@ class Release(models.Model):
     digest = models.CharField(max_length=64)  #: over all source files and the version of what renders them
     course_texts = models.JSONField()  #: what course.yaml said, to be put back when the release is rolled back to
     created = models.DateTimeField(auto_now_add=True)
-    #: null: published from the command line, or the account is gone
+    #: When it first became what everybody sees; null: only prepared, seen by those who teach the course.
+    published_at = models.DateTimeField(null=True)
+    #: null: made from the command line, or the account is gone
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+
+    objects = ReleaseQuerySet.as_manager()
 
     class Meta:
         ordering = ["course", "-number"]

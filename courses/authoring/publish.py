@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db import transaction
 from django.urls import reverse
+from django.utils import timezone
 
 from courses.accounts.models import User
 from courses.authoring.models import Release, ReleaseFile, SourceFile
@@ -21,37 +22,68 @@ from courses.catalog.models import Chapter, Course, Exercise, Page
 from courses.library.models import Entry
 from courses.quizzes.models import Quiz
 from graders.exercise import Exercise as GradedExercise
+from workers.audit import trail
+from workers.audit.trail import PERSON
 from workers.pools import bundles
 
-__all__ = ["CourseInvalid", "publish", "roll_back"]
+__all__ = ["CourseInvalid", "discard", "make_current", "prepare", "publish", "roll_back"]
 
 #: What of a course row is a release's, and comes back with it.
 ABOUT = ("title", "summary", "languages", "licence", "pass_mark", "chapter_done")
 
 
 def publish(folder: Path, *, by: User | None) -> Release:
-    """Make what the folder holds the course's current release, in one transaction.
+    """Make what the folder holds the course's current release; the site switches to it in one transaction.
 
     Raises ``CourseInvalid`` with every mistake in the folder; nothing has changed then. A folder that is the current
     release already makes no new one, and one that was an earlier release makes that one current again.
     """
+    release = prepare(folder, by=by)
+    make_current(release, by=by)
+    return release
+
+
+def prepare(folder: Path, *, by: User | None) -> Release:
+    """Make a release of what the folder holds, seen only by those who may publish the course. Raises as ``publish``."""
     course = read_course(folder, SiteUrls(folder.resolve().name))
     with transaction.atomic():
         row, _created = Course.objects.get_or_create(slug=course.slug)
         row = Course.objects.select_for_update().get(pk=row.pk)  # two who publish at once take turns
         earlier = row.releases.filter(digest=course.digest).order_by("-number").first()
-        release = earlier or _write(course, row, by=by)
-        _make_current(row, release)
-    return release
+        return earlier or _write(course, row, by=by)
 
 
-def roll_back(course: Course, number: int) -> Release:
-    """Make an earlier release the current one. Raises ``Release.DoesNotExist`` if there is none of this number."""
+def make_current(release: Release, *, by: User | None) -> None:
+    """Show everybody a release that was prepared, or that was current once."""
     with transaction.atomic():
-        row = Course.objects.select_for_update().get(pk=course.pk)
-        release = row.releases.get(number=number)
-        _make_current(row, release)
+        row = Course.objects.select_for_update().get(pk=release.course_id)
+        if row.current_release_id == release.pk:
+            return
+        before = row.current_release
+        row.current_release = release
+        for name in ABOUT:
+            setattr(row, name, release.course_texts[name])
+        row.save(update_fields=["current_release", *ABOUT])
+        release.course = row
+        if release.published_at is None:
+            release.published_at = timezone.now()
+            release.save(update_fields=["published_at"])
+        details = {"number": release.number, "before": before.number if before else None}
+        actor = f"{PERSON}{by.pk}" if by is not None else "the command line"
+        trail.record(actor, "release.publish", subject=f"course:{row.slug}", details=details)
+
+
+def roll_back(course: Course, number: int, *, by: User | None = None) -> Release:
+    """Make an earlier release the current one. Raises ``Release.DoesNotExist`` if there is none of this number."""
+    release: Release = course.releases.get(number=number, published_at__isnull=False)
+    make_current(release, by=by)
     return release
+
+
+def discard(release: Release) -> bool:
+    """Delete a release that was never published. False: it was, and stays."""
+    deleted, _per_model = Release.objects.filter(pk=release.pk, published_at=None).delete()
+    return deleted > 0
 
 
 class SiteUrls:
@@ -71,15 +103,6 @@ class SiteUrls:
 
     def file(self, digest: str, name: str) -> str:
         return reverse("authoring:file", args=[self.course, digest, name])
-
-
-def _make_current(row: Course, release: Release) -> None:
-    if row.current_release_id == release.pk:
-        return
-    row.current_release = release
-    for name in ABOUT:
-        setattr(row, name, release.course_texts[name])
-    row.save(update_fields=["current_release", *ABOUT])
 
 
 def _write(course: tree.Course, row: Course, *, by: User | None) -> Release:

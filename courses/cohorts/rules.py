@@ -10,7 +10,7 @@ import rules
 from courses.accounts.models import User
 from courses.catalog.models import Course
 from courses.catalog.reading import Reader
-from courses.cohorts.models import STAFF_ROLES, Enrollment
+from courses.cohorts.models import STAFF_ROLES, Enrollment, Role
 
 
 def role_in(user: Reader, course: Course | None) -> str | None:
@@ -25,6 +25,10 @@ def is_staff_of_course(user: Reader, course: Course | None) -> bool:
     return role_in(user, course) in STAFF_ROLES
 
 
+def is_instructor(user: Reader, course: Course | None) -> bool:
+    return role_in(user, course) == Role.INSTRUCTOR
+
+
 def is_superuser(user: Reader) -> bool:
     return isinstance(user, User) and user.is_active and user.is_superuser
 
@@ -35,6 +39,9 @@ def is_administrator(user: Reader) -> bool:
 
 STAFF = rules.predicate(is_staff_of_course) | rules.predicate(is_superuser)
 
+INSTRUCTOR = rules.predicate(is_instructor) | rules.predicate(is_superuser)
+
+rules.add_perm("cohorts.publish_course", INSTRUCTOR)
 rules.add_perm("cohorts.view_gradebook", STAFF)
 rules.add_perm("cohorts.view_full_reports", STAFF)
 rules.add_perm("cohorts.view_pools", rules.predicate(is_administrator))

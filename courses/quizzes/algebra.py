@@ -15,7 +15,7 @@ import math
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from courses.quizzes.kinds.typing import narrow
+from courses.quizzes.typed import narrow
 
 Formula = Callable[[Mapping[str, complex]], complex]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import get_language
 
 
 class Quiz(models.Model):
@@ -23,6 +24,10 @@ class Quiz(models.Model):
 
     def __str__(self) -> str:
         return self.slug
+
+    @property
+    def title_text(self) -> str:
+        return str(self.title.get(get_language() or "") or next(iter(self.title.values()), self.slug))
 
 
 class QuizAnswer(models.Model):

@@ -121,6 +121,13 @@ def shown_quiz(
     return _shown(quiz, answers, reader=user.pk, misread=misread)
 
 
+def question_with_key(question: Mapping[str, Any]) -> ShownQuestion:
+    """One draw of a question with all that its learners come to know, for those who wrote it."""
+    response = own_answer(question)
+    told = QuizAnswer(question=question["id"], response=response, correct=False, tries=10**6)
+    return _question({**question, "attempts": 1}, told, seed="preview", misread=None)
+
+
 def _shown(
     quiz: Quiz,
     answers: Mapping[tuple[str, str], QuizAnswer],

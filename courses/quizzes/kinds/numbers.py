@@ -7,8 +7,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from courses.quizzes.kinds.typing import narrow
 from courses.quizzes.kinds.verdict import UNREADABLE, Response, Verdict
+from courses.quizzes.typed import narrow
 
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?")
 _POWER = re.compile(r"[×x*·]10\^?\(?([+-]?\d{1,3})\)?$")

@@ -6,8 +6,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from courses.quizzes.kinds.typing import narrow
 from courses.quizzes.kinds.verdict import UNREADABLE, Response, Verdict
+from courses.quizzes.typed import narrow
 
 _SEPARATORS = re.compile(r"[×xX*·✕✖,、;\s]+")
 _WRAPPERS = re.compile(r"^(torch\.)?(Size|shape|tuple)?\s*[=:]?\s*")

@@ -6,8 +6,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from courses.quizzes.kinds.typing import narrow
 from courses.quizzes.kinds.verdict import UNREADABLE, Response, Verdict
+from courses.quizzes.typed import narrow
 
 #: Quotation marks, code ticks and full stops that people put around a word.
 _AROUND = " \t\n.,;:!?。，；：！？、\"'`“”‘’「」『』《》()（）"

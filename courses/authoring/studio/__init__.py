@@ -1,0 +1,1 @@
+"""Authoring in the browser: upload, look, publish, go back."""

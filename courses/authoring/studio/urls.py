@@ -1,0 +1,20 @@
+"""The studio: for those who write courses."""
+
+from django.urls import path
+
+from courses.authoring.studio import views
+
+app_name = "studio"
+
+urlpatterns = [
+    path("studio/", views.overview, name="overview"),
+    path("studio/upload/", views.upload, name="upload"),
+    path("studio/<slug:course>/", views.releases, name="releases"),
+    path("studio/<slug:course>/<int:number>/", views.release_page, name="release"),
+    path("studio/<slug:course>/<int:number>/publish/", views.publish_release, name="publish"),
+    path("studio/<slug:course>/<int:number>/discard/", views.discard_release, name="discard"),
+    path("studio/<slug:course>/<int:number>/chapters/<slug:chapter>/", views.preview_chapter, name="preview"),
+    path(
+        "studio/<slug:course>/<int:number>/exercises/<slug:exercise>/", views.preview_exercise, name="preview-exercise"
+    ),
+]
