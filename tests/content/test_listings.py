@@ -36,6 +36,9 @@ def test_the_listings_of_a_chapter_run_in_order_and_print_what_it_says(
     chapter: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shutil.copy(COURSE / "02-neural-networks" / "digits.npz", tmp_path)
+    for kind in ("npz", "txt", "json"):
+        for file in chapter.glob(f"*.{kind}"):
+            shutil.copy(file, tmp_path)
     monkeypatch.chdir(tmp_path)
     namespace: dict[str, Any] = {"__name__": "__main__"}
     blocks = fences((chapter / "chapter.en.md").read_text(encoding="utf-8"))

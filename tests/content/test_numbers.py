@@ -53,13 +53,26 @@ ANSWERS: dict[tuple[str, str], Callable[[], Any]] = {
     ("convolutional-networks", "receptive-field"): lambda: _receptive_field(),
     ("attention", "scores-shape"): lambda: (torch.zeros(2, 8, 10, 64) @ torch.zeros(2, 8, 12, 64).mT).shape,
     ("attention", "two-keys"): lambda: torch.softmax(torch.tensor([1.0, 0.0]), 0)[0].item(),
+    ("language-model", "logits-shape"): lambda: nn.Linear(128, 5000)(nn.Embedding(5000, 128)(_tokens(16, 40))).shape,
+    ("language-model", "perplexity"): lambda: math.exp(-sum(map(math.log, (1 / 2, 1 / 2, 1 / 8, 1 / 2))) / 4),
+    ("language-model", "top-p-count"): lambda: next(
+        n for n in range(1, 6) if sum((0.4, 0.25, 0.15, 0.12, 0.08)[:n]) >= 0.75
+    ),
+    ("language-model", "compute"): lambda: 6 * 100e6 * 2e9 / 1e18,
     ("attention", "causal-count"): lambda: int(torch.ones(6, 6).tril().sum()),
+    ("text", "utf8-length"): lambda: len("na\u00efve \U0001f600".encode()),
+    ("text", "embedded-shape"): lambda: nn.Embedding(5000, 128)(torch.zeros(16, 40, dtype=torch.long)).shape,
+    ("text", "masked-mean"): lambda: sum((3, 1, 2, 6)) / 4,
     ("transformers", "block-parameters"): lambda: _count(nn.TransformerEncoderLayer(128, 4, dim_feedforward=512)),
     ("transformers", "cross-mask"): lambda: (torch.zeros(8, 4, 7, 64) @ torch.zeros(8, 4, 20, 64).mT).shape,
     ("transformers", "rotary-score"): lambda: (
         torch.polar(torch.ones(()), torch.tensor(12.0)) * torch.polar(torch.ones(()), torch.tensor(9.0)).conj()
     ).real.item(),
 }
+
+
+def _tokens(sequences: int, length: int) -> torch.Tensor:
+    return torch.zeros(sequences, length, dtype=torch.int64)
 
 
 def _slope(function: Callable[[torch.Tensor], torch.Tensor], place: float) -> float:
