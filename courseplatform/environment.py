@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import os
 import secrets
 from pathlib import Path
@@ -30,6 +31,14 @@ def env_int(name: str, *, default: int) -> int:
 def env_list(name: str, *, default: list[str]) -> list[str]:
     value = os.environ.get(name, "").strip()
     return [item.strip() for item in value.split(",") if item.strip()] if value else default
+
+
+def networks(texts: list[str]) -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:
+    """Networks as CIDR writes them, e.g. ``10.0.0.0/8``."""
+    try:
+        return [ipaddress.ip_network(text) for text in texts]
+    except ValueError as error:
+        raise EnvironmentInvalid(f"METRICS_NETWORKS: {error}; write networks as 10.0.0.0/8, with commas") from error
 
 
 def secret_key(folder: Path, *, debug: bool) -> str:

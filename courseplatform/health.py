@@ -1,4 +1,4 @@
-"""Whether this process lives, whether a submission can be graded, and the numbers that a monitor collects."""
+"""Whether this process lives, and whether a submission can be graded."""
 
 from __future__ import annotations
 
@@ -6,15 +6,13 @@ from dataclasses import asdict, dataclass
 
 import redis
 from django.db import DatabaseError, connection
-from django.db.models import Count
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
-from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
 
 from workers.pools import queue, valkey
 from workers.pools.clock import database_now
-from workers.pools.models import IN_FLIGHT, DispatcherLease, Job, JobState, PoolState, Worker, WorkerPool
+from workers.pools.models import DispatcherLease, PoolState, Worker, WorkerPool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,27 +105,3 @@ def _why_not(worker: Worker) -> Reason:
         missing=f"The worker on {worker.node.name} cannot isolate submissions: {'; '.join(map(str, worker.reasons))}",
         remedy="Run `python -m graders doctor` on that machine: it names what is missing and what repairs it.",
     )
-
-
-@require_safe
-@never_cache
-def metrics(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
-    """Gauges read from the database at this moment: every web process tells the same numbers."""
-    registry = CollectorRegistry()
-    jobs = Gauge("gradus_jobs", "Jobs that have not ended, by state", ["state"], registry=registry)
-    by_state = dict(
-        Job.objects.filter(state__in=[JobState.QUEUED, *IN_FLIGHT])
-        .order_by()
-        .values_list("state")
-        .annotate(count=Count("pk"))
-    )
-    for state in (JobState.QUEUED, *IN_FLIGHT):
-        jobs.labels(state=state.value).set(by_state.get(state.value, 0))
-    workers = Gauge("gradus_workers", "Workers that may be given work, by pool", ["pool"], registry=registry)
-    slots = Gauge("gradus_slots", "Their slots, by pool", ["pool"], registry=registry)
-    now = database_now()
-    for pool in WorkerPool.objects.all():
-        able = list(queue.able(pool, at=now))
-        workers.labels(pool=pool.name).set(len(able))
-        slots.labels(pool=pool.name).set(sum(worker.slots for worker in able))
-    return HttpResponse(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)

@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from courseplatform.environment import database, env_bool, env_int, env_list, redis_url, secret_key
+from courseplatform.environment import database, env_bool, env_int, env_list, networks, redis_url, secret_key
+from workers.logs import configuration
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(os.environ.get("GRADUS_VAR", BASE_DIR / "var"))
@@ -50,6 +51,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "courseplatform.requests.RequestIdMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -161,14 +163,9 @@ if env_bool("BEHIND_TLS_PROXY", default=False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 #: Who may read /metrics: whoever sends this token, or asks from one of these networks without a proxy in between.
 METRICS_TOKEN = os.environ.get("METRICS_TOKEN", "")
-METRICS_NETWORKS = env_list("METRICS_NETWORKS", default=["127.0.0.0/8", "::1/128"])
+METRICS_NETWORKS = networks(env_list("METRICS_NETWORKS", default=["127.0.0.0/8", "::1/128"]))
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024  # a table of 10 MB in the JSON of the API
 X_FRAME_OPTIONS = "DENY"
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": os.environ.get("LOG_LEVEL", "INFO")},
-}
+#: JSON for machines that collect it; a demo's log is read by its owner.
+LOGGING = configuration(as_json=env_bool("LOG_JSON", default=not LOCAL), level=os.environ.get("LOG_LEVEL", "INFO"))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import logging
+import os
 import sys
 
 from graders.engine import Engine, EngineUnavailable
+from workers.logs import configure
 from workers.node.config import ConfigInvalid, NodeConfig
 from workers.node.engine import GradingEngine, NoEngine
 from workers.node.service import run
@@ -24,7 +25,7 @@ def real_engine(config: NodeConfig) -> GradingEngine:
 
 
 def main() -> int:
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    configure(as_json=os.environ.get("LOG_JSON", "0") == "1", level=os.environ.get("LOG_LEVEL") or "INFO")
     try:
         run(NodeConfig.from_env(), real_engine)
     except ConfigInvalid as error:

@@ -1,4 +1,4 @@
-"""/healthz, /readyz and /metrics, against a real Valkey."""
+"""/healthz and /readyz, against a real Valkey."""
 
 from __future__ import annotations
 
@@ -81,9 +81,3 @@ def test_without_a_broker_it_is_not_ready(ready: Worker, client: Client, setting
     status, body = readiness(client)
     assert status == 503
     assert "Valkey" in body["reasons"][0]["missing"]
-
-
-def test_metrics_tell_queue_and_workers(ready: Worker, client: Client) -> None:
-    text = client.get("/metrics").content.decode()
-    assert 'gradus_jobs{state="queued"} 0.0' in text
-    assert 'gradus_workers{pool="cpu"} 1.0' in text
