@@ -43,6 +43,9 @@ ANSWERS: dict[tuple[str, str], Callable[[], Any]] = {
     ("optimisers", "momentum-limit"): lambda: round(sum(0.9**k for k in range(1000)), 9),
     ("optimisers", "state-shape"): lambda: nn.Linear(784, 128).weight.shape,
     ("optimisers", "adam-memory"): lambda: 2 * 7_000_000_000 * 4 // 10**9,
+    ("training-well", "standard-error"): lambda: math.sqrt(0.8 * 0.2 / 400),
+    ("training-well", "decay-alone"): lambda: _adamw_without_gradient(2.0, lr=0.01, decay=0.5, steps=100),
+    ("training-well", "mask-shape"): lambda: nn.Dropout(0.5)(torch.ones(32, 10, 64)).shape,
     ("convolutional-networks", "output-shape"): lambda: (
         nn.Conv2d(3, 16, kernel_size=5, stride=2, padding=2)(torch.zeros(8, 3, 32, 32)).shape
     ),
@@ -59,6 +62,13 @@ ANSWERS: dict[tuple[str, str], Callable[[], Any]] = {
         n for n in range(1, 6) if sum((0.4, 0.25, 0.15, 0.12, 0.08)[:n]) >= 0.75
     ),
     ("language-model", "compute"): lambda: 6 * 100e6 * 2e9 / 1e18,
+    ("transfer-learning", "separable-weights"): lambda: _count(
+        nn.Sequential(nn.Conv2d(64, 64, 3, groups=64, bias=False), nn.Conv2d(64, 128, 1, bias=False))
+    ),
+    ("transfer-learning", "block-shape"): lambda: (
+        nn.Conv2d(96, 96, 3, stride=2, padding=1, groups=96)(torch.zeros(4, 96, 28, 28)).shape
+    ),
+    ("transfer-learning", "range"): lambda: 0 / 255,
     ("attention", "causal-count"): lambda: int(torch.ones(6, 6).tril().sum()),
     ("text", "utf8-length"): lambda: len("na\u00efve \U0001f600".encode()),
     ("text", "embedded-shape"): lambda: nn.Embedding(5000, 128)(torch.zeros(16, 40, dtype=torch.long)).shape,
@@ -86,6 +96,15 @@ def _adam_first_step(gradient: float, *, lr: float) -> float:
     parameter.grad = torch.tensor([gradient])
     torch.optim.Adam([parameter], lr=lr).step()
     return -parameter.item()
+
+
+def _adamw_without_gradient(weight: float, *, lr: float, decay: float, steps: int) -> float:
+    parameter = torch.tensor([weight], requires_grad=True)
+    optimizer = torch.optim.AdamW([parameter], lr=lr, weight_decay=decay)
+    for _ in range(steps):
+        parameter.grad = torch.zeros(1)
+        optimizer.step()
+    return parameter.item()
 
 
 def _receptive_field() -> int:
