@@ -82,6 +82,15 @@ class Order(Message):
         return self.model_dump()
 
 
+class Device(Message):
+    """An accelerator of a machine, as NVML sees it."""
+
+    name: Annotated[str, Field(max_length=64)]
+    memory_mb: Count
+    used_mb: Count
+    utilisation: Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)] | None = None  #: None: it does not tell
+
+
 class Heartbeat(Message):
     """Worker to platform, every two seconds and whenever a try starts or ends."""
 
@@ -95,6 +104,8 @@ class Heartbeat(Message):
     reasons: Annotated[tuple[Annotated[str, Field(max_length=2000)], ...], Field(max_length=20)] = ()
     runtimes: Annotated[tuple[Annotated[str, Field(max_length=32)], ...], Field(max_length=16)] = ()
     versions: Annotated[dict[Short, Short], Field(max_length=32)] = {}
+    devices: Annotated[tuple[Device, ...], Field(max_length=16)] = ()
+    data: Annotated[tuple[Annotated[str, Field(max_length=80)], ...], Field(max_length=256)] = ()  #: data sets on it
     replaces: Annotated[tuple[WorkerName, ...], Field(max_length=16)] = ()  #: earlier workers that are surely dead
     leaving: bool = False  #: it is being stopped: it ends what runs and takes nothing new
 
@@ -133,7 +144,16 @@ class MetricEvent(Message):
     values: Annotated[dict[Annotated[str, Field(max_length=64)], Finite], Field(max_length=32)]
 
 
-LiveEvent = Annotated[StateEvent | OutputEvent | TestEvent | MetricEvent, Field(discriminator="kind")]
+class ProgressEvent(Message):
+    """How much of something is done, for a bar on the page."""
+
+    kind: Literal["progress"]
+    label: Annotated[str, Field(max_length=100)]
+    done: Finite
+    total: Finite  #: 0: not known
+
+
+LiveEvent = Annotated[StateEvent | OutputEvent | TestEvent | MetricEvent | ProgressEvent, Field(discriminator="kind")]
 
 
 class Event(Message):
@@ -154,6 +174,14 @@ class ReportMessage(Message):
     report: dict[str, Any]  #: for ``Report.from_dict``
 
 
+class Wanted(Message):
+    """Worker to platform: the bundle of one of its tries is not in Valkey; it waits for it a little."""
+
+    kind: Literal["wanted"] = "wanted"
+    worker: WorkerName
+    bundle: Digest
+
+
 class Answer(Message):
     """Platform to worker: a heartbeat or a report was heard, or a try is no longer wanted."""
 
@@ -162,7 +190,7 @@ class Answer(Message):
     acknowledged: Annotated[tuple[Token, ...], Field(max_length=1024)] = ()  #: forget these reports
 
 
-FromNode = Heartbeat | Event | ReportMessage
+FromNode = Heartbeat | Event | ReportMessage | Wanted
 
 _from_node: TypeAdapter[FromNode] = TypeAdapter(Annotated[FromNode, Field(discriminator="kind")])
 _live_event: TypeAdapter[LiveEvent] = TypeAdapter(LiveEvent)

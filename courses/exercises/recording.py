@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 def register() -> None:
     """Called once, when Django is ready."""
     for kind in Kind:
-        jobs.register(kind, record)
+        jobs.register(kind, record, reopened=reopen)
 
 
 def record(job: Job, report: Report) -> None:
@@ -44,6 +44,13 @@ def record(job: Job, report: Report) -> None:
         Submission.objects.filter(pk=submission.pk).update(spent=False)
     elif submission.kind == Kind.SUBMISSION:
         regrade(submission.user, submission.course, submission.exercise)
+
+
+def reopen(job: Job) -> None:
+    """The job was given up and is queued again: its submission waits as if it had never ended."""
+    rows = Submission.objects.filter(job=job)
+    rows.filter(ended__isnull=False).update(ended=None, outcome="", score=None, report=None)
+    rows.filter(kind=Kind.SUBMISSION).update(spent=True)
 
 
 def regrade(user: User, course: Course, exercise: str) -> None:

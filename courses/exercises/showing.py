@@ -15,8 +15,8 @@ from courses.exercises.models import State, Submission
 from courses.exercises.terms import Terms, TestTerms
 from courses.exercises.wording import word_report, word_test
 from graders.report import Provenance, Report, TestOutcome, TestResult
-from workers.pools import jobs
-from workers.pools.models import Job
+from workers.pools.models import Job, JobState
+from workers.pools.positions import Position, position
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,7 +112,16 @@ def _show_test(result: TestResult, terms: TestTerms | None, submission: Submissi
 def _message(submission: Submission, report: Report) -> str:
     if submission.replaced_by is not None:
         return _("Replaced by #%(number)d. It cost no attempt.") % {"number": submission.replaced_by.number}
+    if submission.job is not None and submission.job.state == JobState.GAVE_UP:
+        return _(
+            "The platform could not grade this yet. That is our fault: it cost no attempt, and we owe you the grade. "
+            "The administrators know of it; your work is kept and graded when the fault is mended."
+        )
     return word_report(report)
+
+
+#: Waits longer than this are told in minutes.
+LONG_SECONDS = 300
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -133,24 +142,25 @@ def show_position(submission: Submission) -> ShownPosition | None:
     """The place in the queue, in words; None where the submission no longer waits."""
     if submission.state != State.QUEUED or submission.job_id is None:
         return None
-    place = jobs.position(Job.objects.select_related("pool").get(pk=submission.job_id))
+    place = position(Job.objects.select_related("pool").defer("files", "report").get(pk=submission.job_id))
     return ShownPosition(
         ahead=place.ahead,
-        text=_position_text(place),
+        text=word_position(place),
         earliest_seconds=place.earliest_seconds,
         latest_seconds=place.latest_seconds,
         reason=place.reason,
     )
 
 
-def _position_text(place: jobs.Position) -> str:
+def word_position(place: Position) -> str:
+    """A place in the queue as a sentence."""
     ahead = ngettext("%(count)d before you.", "%(count)d before you.", place.ahead) % {"count": place.ahead}
     if place.reason or place.latest_seconds is None:
         return f"{ahead} {place.reason}".strip()
     if place.ahead == 0 and place.latest_seconds <= 1:
         return _("You are next.")
-    times = {
-        "earliest": number_format(round(place.earliest_seconds or 0.0)),
-        "latest": number_format(round(place.latest_seconds)),
-    }
-    return ahead + " " + _("It starts in %(earliest)s to %(latest)s seconds.") % times
+    earliest, latest = place.earliest_seconds or 0.0, place.latest_seconds
+    text = _("It starts in %(earliest)s to %(latest)s seconds.")
+    if latest > LONG_SECONDS:
+        earliest, latest, text = earliest / 60, latest / 60, _("It starts in %(earliest)s to %(latest)s minutes.")
+    return ahead + " " + text % {"earliest": number_format(round(earliest)), "latest": number_format(round(latest))}

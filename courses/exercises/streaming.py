@@ -7,10 +7,12 @@ import json
 from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
+from django.conf import settings
 from django.http import StreamingHttpResponse
+from django.utils import translation
 
 from courses.exercises.models import Submission
-from courses.exercises.showing import current_terms, show_position, title_of
+from courses.exercises.showing import current_terms, show_position, title_of, word_position
 from graders.report import TestOutcome
 from workers.pools import live
 
@@ -24,7 +26,8 @@ def event_stream(submission: Submission, *, last_id: str) -> StreamingHttpRespon
     titles = {name: title_of(name, terms) for name, terms in current_terms(submission).items()}
     place = show_position(submission)
     first = {"kind": "state", "state": submission.state.value, "position": place.to_dict() if place else None}
-    frames = _frames(submission, first, titles, last_id=last_id)
+    language = translation.get_language() or settings.LANGUAGE_CODE
+    frames = _frames(submission, first, titles, last_id=last_id, language=language)
     response = StreamingHttpResponse(frames, content_type="text/event-stream")
     response["Cache-Control"] = "no-cache, no-transform"
     response["X-Accel-Buffering"] = "no"
@@ -32,7 +35,7 @@ def event_stream(submission: Submission, *, last_id: str) -> StreamingHttpRespon
 
 
 async def _frames(
-    submission: Submission, first: Mapping[str, Any], titles: Mapping[str, str], *, last_id: str
+    submission: Submission, first: Mapping[str, Any], titles: Mapping[str, str], *, last_id: str, language: str
 ) -> AsyncIterator[bytes]:
     yield f"retry: {RETRY_MS}\n\n".encode()
     if not submission.has_ended:
@@ -54,7 +57,8 @@ async def _frames(
                 event_id, event = task.result()
             except StopAsyncIteration:
                 return
-            shown = shown_event(event, titles, is_run=submission.is_run)
+            with translation.override(language):
+                shown = shown_event(event, titles, is_run=submission.is_run)
             if shown is not None:
                 yield _frame(event_id, shown)
     finally:
@@ -71,12 +75,22 @@ def shown_event(event: Mapping[str, Any], titles: Mapping[str, str], *, is_run: 
             return {"kind": "state", "state": "running"}
         case "output" if is_run or event.get("shown") is True:
             return {"kind": "output", "text": str(event.get("text", ""))}
+        case "position":
+            place = event["position"]
+            return {
+                "kind": "state",
+                "state": "queued",
+                "position": {"ahead": place.ahead, "text": word_position(place)},
+            }
         case "test" if event.get("outcome") in set(TestOutcome):
             name = str(event.get("name", ""))
             title = titles.get(name) or str((not is_run and event.get("title")) or name)
             return {"kind": "test", "name": name, "title": title, "outcome": str(event["outcome"])}
         case "metric":
             return {"kind": "metric", "step": event.get("step"), "values": event.get("values", {})}
+        case "progress":
+            numbers = {name: float(event.get(name) or 0.0) for name in ("done", "total")}
+            return {"kind": "progress", "label": str(event.get("label", "")), **numbers}
         case "done":
             state = "cancelled" if event.get("state") == "cancelled" else "done"
             return {"kind": "done", "state": state, "outcome": str(event.get("outcome", ""))}

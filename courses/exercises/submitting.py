@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
@@ -15,8 +16,7 @@ from django.utils.translation import ngettext
 from courses.accounts.models import User
 from courses.catalog.models import Course, Exercise
 from courses.cohorts.enrolling import dates_of
-from courses.cohorts.models import Enrollment, LateRule
-from courses.exercises.estimating import expected_seconds
+from courses.cohorts.models import Cohort, Enrollment, LateRule
 from courses.exercises.files import clean_answer
 from courses.exercises.models import Kind, Submission
 from courses.exercises.terms import Terms
@@ -58,7 +58,7 @@ def submit(
         replaced = _take_back_queued(user, course, exercise) if gives_way else []
         _check_attempts(user, course, exercise, terms=terms)
         submission = _create(user, course, exercise, kind=Kind.SUBMISSION, files=clean, lateness=lateness)
-        _queue(submission, exercise)
+        _queue(submission, exercise, enrollment.cohort)
         Submission.objects.filter(pk__in=replaced).update(replaced_by=submission)
     return submission
 
@@ -81,7 +81,7 @@ def run(user: User, *, course: Course, exercise: Exercise, files: Mapping[str, o
                 jobs.cancel(older.job_id)
         lateness = Lateness(late=False, credit=1.0)
         submission = _create(user, course, exercise, kind=Kind.RUN, files=clean, lateness=lateness)
-        _queue(submission, exercise)
+        _queue(submission, exercise, enrollment.cohort)
     return submission
 
 
@@ -165,20 +165,35 @@ def _create(
     )
 
 
-def _queue(submission: Submission, exercise: Exercise) -> None:
-    job = jobs.enqueue(
-        kind=submission.kind,
-        owner=f"submission:{submission.pk}",
-        account=f"user:{submission.user_id}",
-        pool=exercise.pool or DEFAULT_POOL,
-        lane="run" if submission.is_run else "submit",
-        bundle=submission.bundle,
-        files=submission.files,
-        tests="visible" if submission.is_run else "hidden",
-        estimated_seconds=expected_seconds(submission.course, exercise, Kind(submission.kind)),
-    )
-    submission.job = job
+def _queue(submission: Submission, exercise: Exercise, cohort: Cohort) -> None:
+    spec: Mapping[str, Any] = exercise.spec
+    tests = "visible" if submission.is_run else "hidden"
+    try:
+        submission.job = jobs.enqueue(
+            kind=submission.kind,
+            owner=f"submission:{submission.pk}",
+            account=f"user:{submission.user_id}",
+            group=f"cohort:{cohort.pk}",
+            pool=exercise.pool or DEFAULT_POOL,
+            lane="run" if submission.is_run else "submit",
+            bundle=submission.bundle,
+            files=submission.files,
+            tests=tests,
+            work=f"{submission.course_id}/{submission.exercise}/{tests}",
+            max_seconds=_longest(spec["limits"]),
+            device=spec["needs"]["device"],
+            memory_mb=spec["needs"]["memory_mb"],
+            runtime=spec["runtime"],
+            due=None if submission.is_run else dates_of(cohort, exercise.slug)[1],
+        )
+    except jobs.Refused as error:
+        raise SubmittingRefused(str(error)) from error
     submission.save(update_fields=["job"])
+
+
+def _longest(limits: Mapping[str, float]) -> float:
+    """Seconds after which a worker has surely forgotten a try: three students may load and run, and a cold runtime."""
+    return 3 * (limits["load_seconds"] + limits["seconds"]) + 300
 
 
 def _take_back_queued(user: User, course: Course, exercise: Exercise) -> list[int]:

@@ -12,6 +12,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import redis
@@ -26,7 +27,7 @@ from workers import keys
 from workers.broker import Broker
 from workers.pools import access, bundles, jobs, valkey
 from workers.pools.dispatcher import Dispatcher
-from workers.pools.models import ENDED, Job, JobState, Node
+from workers.pools.models import ENDED, Job, JobState, Node, WorkerPool
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -64,6 +65,12 @@ def wait_until_running(job: Job) -> None:
 
 def wait_until_ended(*waiting: Job, seconds: float = 20.0) -> None:
     eventually(lambda: all(state_of(job) in ENDED for job in waiting), seconds=seconds)
+
+
+@pytest.fixture(autouse=True)
+def _no_trials(monkeypatch: pytest.MonkeyPatch) -> None:
+    """New pools give workers no trial, so that a test's own jobs come first; tests of trials ask for them."""
+    monkeypatch.setattr(WorkerPool._meta.get_field("canary_minutes"), "default", 0)
 
 
 @pytest.fixture(scope="session")
@@ -231,6 +238,7 @@ def submit(bundle: str, ended: list[tuple[Job, Report]]) -> Submit:
         lane: str = "submit",
         bundle: str = bundle,
         seconds: float = 5.0,
+        **more: Any,
     ) -> Job:
         return jobs.enqueue(
             kind="test",
@@ -241,7 +249,8 @@ def submit(bundle: str, ended: list[tuple[Job, Report]]) -> Submit:
             bundle=bundle,
             files={"submission.py": wish},
             tests="hidden",
-            estimated_seconds=seconds,
+            prior_seconds=seconds,
+            **more,
         )
 
     return submit

@@ -35,7 +35,7 @@ def test_who_follows_sees_output_and_the_end(
     job = submit("print 100")
 
     async def watch(last_id: str = "") -> list[tuple[str, dict[str, Any]]]:
-        return [event async for event in live.follow(job.pk, last_id)]
+        return [event async for event in live.follow(job.pk, last_id) if event[1]["kind"] != "position"]
 
     events = asyncio.run(asyncio.wait_for(watch(), 20))
     assert events[0][1]["kind"] == "state"

@@ -22,8 +22,9 @@ from tests.workers.conftest import (
 )
 from workers import keys
 from workers.broker import Broker
-from workers.pools import bundles, jobs, valkey
+from workers.pools import bundles, valkey
 from workers.pools.models import Job, JobState, Worker
+from workers.pools.positions import position
 
 Ended = list[tuple[Job, Report]]
 
@@ -137,7 +138,7 @@ def test_a_node_that_cannot_isolate_stays_up_and_says_why(
     job = submit()
     time.sleep(1)
     assert state_of(job) == JobState.QUEUED
-    assert jobs.position(job).reason == "No worker of this pool can take work at the moment."
+    assert position(job).reason == "No worker of pool cpu can take work at the moment."
 
 
 def test_a_bundle_that_is_not_what_its_name_says_is_refused(

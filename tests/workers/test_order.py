@@ -1,27 +1,162 @@
-"""The fair order: lanes first, then whoever has used the pool least."""
+"""The fair order: lanes first, then whoever has been charged least; written once, when a job comes."""
 
 from __future__ import annotations
 
-from workers.pools.ordering import Waiting, fair
+from datetime import datetime, timedelta
+
+import pytest
+from django.utils import timezone
+
+from graders.report import Outcome
+from tests.workers.conftest import Submit
+from workers.pools import access, dispatch, jobs, ordering, recording
+from workers.pools.models import Job, JobState, Lane, Share, Worker, WorkerPool
+from workers.ungraded import ungraded
+
+NOW = timezone.now()
 
 
-def order(*waiting: tuple[int, int, str], used: dict[str, float] | None = None) -> list[int]:
-    jobs = [Waiting(id=pk, lane=lane, account=account, seconds=5.0) for pk, lane, account in waiting]
-    return [job.id for job in fair(jobs, used or {})]
+@pytest.fixture
+def worker(transactional_db: None, broker: object) -> Worker:
+    node, _password = access.make("anna", pool="cpu")
+    later = NOW + timedelta(days=1)  # it does not fall silent while the test runs
+    return Worker.objects.create(node=node, name="a" * 16, rung="toy", slots=1, first_seen=NOW, last_seen=later)
 
 
-def test_a_run_goes_before_a_submission() -> None:
-    assert order((1, 1, "alice"), (2, 0, "bob")) == [2, 1]
+def start(*, at: datetime = NOW) -> list[int]:
+    """Give out what free slots take; the jobs' ids."""
+    return [claim.job for claim in dispatch.claim(WorkerPool.objects.get(name="cpu"), at=at)]
 
 
-def test_who_floods_waits_behind_their_own_jobs() -> None:
-    flood = [(number, 1, "alice") for number in range(1, 6)]
-    assert order(*flood, (6, 1, "bob"), (7, 1, "carol")) == [1, 6, 7, 2, 3, 4, 5]
+def end(job: int, *, at: datetime = NOW) -> None:
+    report = ungraded(Outcome.GRADED, "")
+    assert recording.end(job, state=JobState.DONE, report=report, from_states=[JobState.SENT], at=at)
 
 
-def test_who_has_used_the_pool_lately_waits_longer() -> None:
-    assert order((1, 1, "alice"), (2, 1, "bob"), used={"alice": 60.0}) == [2, 1]
+def order(*, seconds: float | None = None) -> list[int]:
+    """Start and end one job after the other until none waits; each takes what was expected, or ``seconds``."""
+    found, at = [], NOW
+    while started := start(at=at):
+        for job in started:
+            at += timedelta(seconds=seconds or Job.objects.get(pk=job).estimated_seconds)
+            found.append(job)
+            end(job, at=at)
+    return found
 
 
-def test_equals_start_in_the_order_in_which_they_came() -> None:
-    assert order((2, 1, "bob"), (1, 1, "alice"), (3, 1, "carol")) == [1, 2, 3]
+def test_a_run_goes_before_a_submission(worker: Worker, submit: Submit) -> None:
+    late, first = submit(), submit(lane="run", account="user:2")
+    assert order() == [first.pk, late.pk]
+
+
+def test_who_floods_waits_behind_their_own_jobs(worker: Worker, submit: Submit) -> None:
+    flood = [submit(account="alice").pk for _ in range(5)]
+    others = [submit(account=name).pk for name in ("bob", "carol")]
+    assert order() == [flood[0], *others, *flood[1:]]
+
+
+def test_who_comes_into_a_flood_goes_before_its_next(worker: Worker, submit: Submit) -> None:
+    flood = [submit(account="alice").pk for _ in range(6)]
+    started = []
+    for _ in range(3):
+        started += start()
+        end(started[-1], at=NOW + timedelta(seconds=5))
+    bob = [submit(account="bob").pk for _ in range(2)]
+    assert started == flood[:3]
+    assert order() == [bob[0], flood[3], bob[1], flood[4], flood[5]]
+
+
+def test_equals_start_in_the_order_in_which_they_came(worker: Worker, submit: Submit) -> None:
+    came = [submit(account=name).pk for name in ("bob", "alice", "carol")]
+    assert order() == came
+
+
+def test_long_work_is_charged_for_its_length(worker: Worker, submit: Submit) -> None:
+    long = [submit(account="alice", seconds=60).pk for _ in range(2)]
+    short = [submit(account="bob", seconds=5).pk for _ in range(4)]
+    assert order() == [long[0], *short, long[1]]
+
+
+def test_what_took_longer_than_expected_is_settled(worker: Worker, submit: Submit) -> None:
+    alice = [submit(account="alice", seconds=1).pk for _ in range(2)]
+    bob = [submit(account="bob", seconds=1).pk for _ in range(3)]
+    end(start()[0], at=NOW + timedelta(seconds=30))
+    assert order(seconds=1) == [*bob, alice[1]], "alice's second one is charged for her first"
+
+
+def test_a_job_that_is_cancelled_in_the_queue_costs_nothing(worker: Worker, submit: Submit) -> None:
+    first, taken_back, last = (submit(account="alice", seconds=60) for _ in range(3))
+    bob = [submit(account="bob", seconds=60).pk for _ in range(2)]
+    assert jobs.cancel(taken_back.pk)
+    assert order(seconds=60) == [first.pk, bob[0], last.pk, bob[1]]
+
+
+def test_an_account_has_no_more_in_flight_than_the_pool_allows(worker: Worker, submit: Submit) -> None:
+    Worker.objects.update(slots=4)
+    WorkerPool.objects.update(in_flight_each=2)
+    flood = [submit(account="alice").pk for _ in range(4)]
+    bob = submit(account="bob").pk
+    assert start() == [flood[0], bob, flood[1]]
+    assert start() == []
+    end(flood[0])
+    assert start() == [flood[2]]
+
+
+def test_a_pool_runs_no_more_at_once_than_it_may(worker: Worker, submit: Submit) -> None:
+    Worker.objects.update(slots=4)
+    WorkerPool.objects.update(slots=2)
+    for number in range(4):
+        submit(account=f"user:{number}")
+    assert len(start()) == 2
+    assert start() == []
+
+
+def test_closed_lanes_wait_and_say_so(worker: Worker, submit: Submit) -> None:
+    check, regrade, wanted = submit(lane="check"), submit(lane="regrade"), submit(account="user:2")
+    WorkerPool.objects.update(closed_lanes=[Lane.REGRADE, Lane.CHECK])
+    assert order() == [wanted.pk]
+    WorkerPool.objects.update(closed_lanes=[])
+    assert order() == [regrade.pk, check.pk]
+
+
+def test_too_many_submissions_an_hour_are_refused_and_runs_are_not(worker: Worker, submit: Submit) -> None:
+    WorkerPool.objects.update(hourly_each=2)
+    for _ in range(2):
+        submit(account="alice")
+    with pytest.raises(jobs.Refused, match="2 submissions an hour"):
+        submit(account="alice")
+    submit(account="alice", lane="run")
+    submit(account="bob")
+    submit(account="alice", lane="regrade")
+
+
+@pytest.mark.parametrize(
+    ("quota", "whose"), [("quota_seconds", "You have"), ("group_quota_seconds", "Your cohort has")]
+)
+def test_quotas_count_device_seconds(worker: Worker, submit: Submit, quota: str, whose: str) -> None:
+    WorkerPool.objects.update(**{quota: 60})
+    for _ in range(2):
+        job = submit(account="alice", group="cohort:1")
+        start()
+        end(job.pk, at=NOW + timedelta(seconds=40))
+    with pytest.raises(jobs.Refused, match=f"{whose} used up .* in pool cpu"):
+        submit(account="alice", group="cohort:1")
+    submit(account="bob", group="cohort:2")
+
+
+def test_what_is_measured_replaces_what_was_thought(worker: Worker, submit: Submit) -> None:
+    assert submit(work="attention", seconds=2).estimated_seconds == 2
+    for _ in range(12):
+        order(seconds=20)
+        submit(work="attention", seconds=2)
+    assert Job.objects.latest("id").estimated_seconds == pytest.approx(20, abs=2)
+
+
+def test_shares_behind_their_lanes_clock_are_forgotten(worker: Worker, submit: Submit) -> None:
+    for name in ("alice", "bob", "carol", "alice"):
+        submit(account=name)
+    order()
+    bob, carol = Share.objects.filter(account__in=("bob", "carol"))
+    assert (bob.finish, carol.finish) == (5.0, 5.0)
+    assert ordering.forget_idle(WorkerPool.objects.get(name="cpu")) == 2
+    assert Share.objects.get().account == "alice", "she is ahead of the clock, and will be charged for it"

@@ -8,8 +8,9 @@ import pytest
 from django.utils import timezone
 
 from tests.workers.conftest import Submit
-from workers.pools import access, jobs
+from workers.pools import access
 from workers.pools.models import Job, JobState, Worker
+from workers.pools.positions import position
 
 
 @pytest.fixture
@@ -20,10 +21,10 @@ def worker(transactional_db: None, broker: object) -> Worker:
 
 
 def test_with_a_free_slot_it_starts_at_once(worker: Worker, submit: Submit) -> None:
-    position = jobs.position(submit())
-    assert (position.ahead, position.earliest_seconds, position.reason) == (0, 0.0, "")
-    assert position.latest_seconds is not None
-    assert position.latest_seconds <= 1
+    place = position(submit())
+    assert (place.ahead, place.earliest_seconds, place.reason) == (0, 0.0, "")
+    assert place.latest_seconds is not None
+    assert place.latest_seconds <= 1
 
 
 def test_who_is_ahead_and_what_runs_make_the_interval(worker: Worker, submit: Submit) -> None:
@@ -34,15 +35,15 @@ def test_who_is_ahead_and_what_runs_make_the_interval(worker: Worker, submit: Su
             state=JobState.RUNNING, worker=worker, sent=now - timedelta(seconds=10), lease_until=now
         )
     submit(account="user:2", seconds=10)
-    position = jobs.position(submit(account="user:3", seconds=10))
-    assert position.ahead == 1
-    assert position.earliest_seconds is not None
-    assert position.latest_seconds is not None
-    assert 5 < position.earliest_seconds < 25 < position.latest_seconds < 100
+    place = position(submit(account="user:3", seconds=10))
+    assert place.ahead == 1
+    assert place.earliest_seconds is not None
+    assert place.latest_seconds is not None
+    assert 5 < place.earliest_seconds < 25 < place.latest_seconds < 100
 
 
 def test_the_order_of_the_position_is_the_order_of_starting(worker: Worker, submit: Submit) -> None:
     flood = [submit(account="user:1") for _ in range(5)]
     late = submit(account="user:2")
-    assert jobs.position(late).ahead == 1
-    assert jobs.position(flood[-1]).ahead == 5
+    assert position(late).ahead == 1
+    assert position(flood[-1]).ahead == 5

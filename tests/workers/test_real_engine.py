@@ -11,8 +11,8 @@ import pytest
 from graders.exercise import Exercise
 from graders.report import Outcome, Report
 from tests.workers.conftest import Dispatching, Nodes, eventually, wait_until_ended
-from workers.pools import bundles, jobs
-from workers.pools.models import Job, Worker
+from workers.pools import bundles, health, jobs
+from workers.pools.models import Health, Job, Worker, WorkerPool
 
 Ended = list[tuple[Job, Report]]
 
@@ -44,12 +44,17 @@ def softmax(transactional_db: None, tmp_path: Path) -> str:
 
 @pytest.fixture
 def real_node(dispatcher: Dispatching, nodes: Nodes) -> None:
+    """A node with the engine, in a pool that tries its workers."""
+    WorkerPool.objects.create(name="cpu", canary_minutes=30)
     nodes.start(module="workers.node")
     eventually(Worker.objects.exists, seconds=60)
     worker = Worker.objects.get()
     if not worker.rung:
         reasons = f"this machine cannot isolate: {worker.reasons}"
         pytest.fail(reasons) if os.environ.get("CI") else pytest.skip(reasons)
+    eventually(lambda: Worker.objects.get().health == Health.OK, seconds=60)
+    trial = Job.objects.get(kind=health.KIND)
+    assert (trial.try_number, trial.report and trial.report["score"]) == (1, 1)
 
 
 def submit(bundle: str, text: str) -> Job:

@@ -1,11 +1,14 @@
 """An engine that grades by what a submission says it wants, and a node with it: for tests of everything around it.
 
-The first line of ``submission.py`` is the wish: ``pass``, ``sleep SECONDS``, ``hang``, ``broken`` or ``print N``.
+The first line of ``submission.py`` is the wish: ``pass``, ``sleep SECONDS``, ``hang``, ``broken`` or ``print N``. The
+platform's own trial gets the one point that it must get; a node with ``TOY_FAULT=all`` fails everything, one with
+``TOY_FAULT=students`` everything but the trial.
 """
 
 from __future__ import annotations
 
 import logging
+import os
 import sys
 import threading
 import time
@@ -18,12 +21,15 @@ from workers.node.config import NodeConfig
 from workers.node.engine import NoEngine
 from workers.node.service import run
 
+TRIAL = "#"  #: the first word of the platform's own submission
+
 
 class ToyEngine:
     """Thread-safe, as the real one."""
 
     def __init__(self, slots: int) -> None:
         self._slots = slots
+        self._fault = os.environ.get("TOY_FAULT", "")
         self._lock = threading.Lock()
         self._cancelled: dict[str, threading.Event] = {}
 
@@ -47,15 +53,15 @@ class ToyEngine:
         if wish == "print":
             for number in range(int(value)):
                 tell({"kind": "output", "text": f"line {number}\n"})
-        if cancelled.wait({"sleep": float(value or 0), "hang": 120.0}.get(wish, 0.0)):
+        if cancelled.wait({"sleep": float(value or 0) if wish == "sleep" else 0.0, "hang": 120.0}.get(wish, 0.0)):
             outcome = Outcome.CANCELLED
-        elif wish == "broken":
+        elif wish == "broken" or self._fault == "all" or (self._fault == "students" and wish != TRIAL):
             outcome = Outcome.PLATFORM_ERROR
         with self._lock:
             del self._cancelled[key or ""]
         return Report(
             outcome=outcome,
-            score=exercise.points if outcome == Outcome.GRADED else 0,
+            score=(1 if wish == TRIAL else exercise.points) if outcome == Outcome.GRADED else 0,
             max_score=exercise.points,
             metrics={"began": began},
             seconds=Seconds(ran=time.time() - began),

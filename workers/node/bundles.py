@@ -6,7 +6,9 @@ import hashlib
 import os
 import shutil
 import threading
+import time
 from collections import OrderedDict
+from collections.abc import Callable
 from pathlib import Path
 
 import redis
@@ -16,6 +18,7 @@ from workers import keys
 from workers.node.files import private_folder
 
 MAX_BYTES = 64 * 1024 * 1024
+PATIENCE_SECONDS = 5.0  #: for a bundle that was asked for
 KEPT = 64  #: exercises in the cache; what was used longest ago goes first
 
 
@@ -28,11 +31,16 @@ class BundleWrong(Exception):
 
 
 class BundleCache:
-    """Bundles in a folder of this user alone, by digest. Each is loaded once."""
+    """Bundles in a folder of this user alone, by digest. Each is loaded once.
 
-    def __init__(self, folder: Path, client: redis.Redis) -> None:
+    Args:
+        ask: has the platform place a bundle that is not there; it is waited for a little.
+    """
+
+    def __init__(self, folder: Path, client: redis.Redis, *, ask: Callable[[str], None] = lambda _digest: None) -> None:
         self._folder = private_folder(folder)
         self._client = client
+        self._ask = ask
         self._lock = threading.Lock()
         self._loaded: OrderedDict[str, Exercise] = OrderedDict()
 
@@ -70,7 +78,7 @@ class BundleCache:
 
     def _fetch(self, digest: str) -> bytes:
         key = keys.bundle(digest)
-        size = self._client.strlen(key)
+        size = self._size(key, digest)
         if size > MAX_BYTES:
             raise BundleWrong(f"bundle {digest} has {size} bytes in Valkey")
         content = self._client.get(key)
@@ -79,6 +87,17 @@ class BundleCache:
         if hashlib.sha256(content).hexdigest() != digest:
             raise BundleWrong(f"what lies in Valkey as bundle {digest} is something else")
         return content
+
+    def _size(self, key: str, digest: str) -> int:
+        """The bundle's size in Valkey, which may have lost it since the order was sent: then it is asked for."""
+        size: int = self._client.strlen(key)
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        if not size:
+            self._ask(digest)
+        while not size and time.monotonic() < deadline:
+            time.sleep(0.1)
+            size = self._client.strlen(key)
+        return size
 
     def _shrink(self) -> None:
         """Forget what is over the limit; a submission that is being graded holds its exercise's files by then."""

@@ -24,6 +24,7 @@ class NodeConfig:
     name: str
     slots: int  #: submissions at a time
     runtimes: tuple[str, ...]
+    data: tuple[str, ...]  #: names of the data sets that lie on this machine
     folder: Path  #: everything it keeps: outbox, bundles
 
     @classmethod
@@ -39,5 +40,6 @@ class NodeConfig:
         if not slots.isdecimal() or not 1 <= int(slots) <= 64:
             raise ConfigInvalid(f"GRADUS_NODE_SLOTS is {slots!r}; write a number from 1 to 64")
         runtimes = tuple((env.get("GRADUS_NODE_RUNTIMES") or "torch").split(","))
+        data = tuple(name for name in env.get("GRADUS_NODE_DATA", "").split(",") if name)
         folder = Path(env.get("GRADUS_VAR") or "var").resolve() / f"node-{name}"
-        return cls(url=url, name=name, slots=int(slots), runtimes=runtimes, folder=folder)
+        return cls(url=url, name=name, slots=int(slots), runtimes=runtimes, data=data, folder=folder)

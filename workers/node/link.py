@@ -24,6 +24,7 @@ from workers.messages import (
     Message,
     MessageInvalid,
     ReportMessage,
+    Wanted,
 )
 from workers.node.outbox import Outbox
 from workers.node.tries import Tries
@@ -117,6 +118,10 @@ class Link:
             self._add(*events)
         except redis.RedisError as error:
             log.info("%d live events are lost: %s", len(events), error)
+
+    def ask_for(self, bundle: str) -> None:
+        """Have the platform place a bundle that Valkey has lost."""
+        self._add(Wanted(worker=self.worker, bundle=bundle))
 
     def _add(self, *messages: Message) -> None:
         pipe = self._client.pipeline(transaction=False)

@@ -14,8 +14,10 @@ from typing import Any
 from celery import Celery, signals
 
 from workers import keys
+from workers.messages import Device
 from workers.node.bundles import BundleCache
 from workers.node.config import ConfigInvalid, NodeConfig
+from workers.node.devices import Devices, Reading
 from workers.node.engine import GradingEngine, NoEngine
 from workers.node.files import private_folder, write_whole
 from workers.node.grading import Grader
@@ -52,19 +54,21 @@ def run(config: NodeConfig, make_engine: MakeEngine) -> None:
 
 
 def _serve(config: NodeConfig, engine: GradingEngine | None, reasons: tuple[str, ...]) -> None:
-    client, tries = connect(config.url), Tries()
+    client, tries, devices = connect(config.url), Tries(), Devices()
     link = Link(
         client,
         config.name,
         tries=tries,
         outbox=Outbox(config.folder / "outbox"),
-        describe=lambda: _facts(engine, reasons),
+        describe=lambda: _facts(engine, reasons, devices.read(), data=config.data),
         cancel=engine.cancel if engine is not None else lambda _key: False,
         replaces=_earlier_workers(config.folder),
     )
     _remember_worker(config.folder, link.worker)
-    bundles = BundleCache(config.folder / "bundles", connect(config.url))
-    grader = Grader(engine, bundles=bundles, link=link, tries=tries) if engine is not None else None
+    bundles = BundleCache(config.folder / "bundles", connect(config.url), ask=link.ask_for)
+    grader = None
+    if engine is not None:
+        grader = Grader(engine, bundles=bundles, link=link, tries=tries, devices=devices)
     app = _celery(config, grader)
     shutting_down = _on_shutdown(link)
     link.start()
@@ -72,7 +76,7 @@ def _serve(config: NodeConfig, engine: GradingEngine | None, reasons: tuple[str,
         app.Worker(
             hostname=f"{link.worker}@{config.name}",
             pool="threads",
-            concurrency=max(1, _facts(engine, reasons)["slots"]),
+            concurrency=max(1, int(engine.state()["slots"]) if engine is not None else 1),
             queues=[keys.worker_queue(link.worker)],
             without_gossip=True,
             without_mingle=True,
@@ -84,6 +88,7 @@ def _serve(config: NodeConfig, engine: GradingEngine | None, reasons: tuple[str,
         link.close()
         if grader is not None:
             grader.close()
+        devices.close()
         app.close()
 
 
@@ -104,17 +109,24 @@ def _on_shutdown(link: Link) -> Callable[..., None]:
     return shutting_down
 
 
-def _facts(engine: GradingEngine | None, reasons: tuple[str, ...]) -> dict[str, Any]:
+def _facts(
+    engine: GradingEngine | None, reasons: tuple[str, ...], reading: Reading, *, data: tuple[str, ...]
+) -> dict[str, Any]:
     """What a heartbeat says of this machine."""
+    seen = {"devices": tuple(Device.parse(device) for device in reading.devices), "data": data}
+    drivers = {"driver": reading.driver[:200], "cuda": reading.cuda[:200]} if reading.devices else {}
     if engine is None:
-        return {"slots": 0, "device": "cpu", "rung": "", "reasons": tuple(reason[:2000] for reason in reasons[:20])}
+        told = tuple(reason[:2000] for reason in reasons[:20])
+        return {"slots": 0, "device": "cpu", "rung": "", "reasons": told, "versions": drivers, **seen}
     state = engine.state()
+    versions = {name: str(state.get(name, ""))[:200] for name in ("engine", "python", "torch", "memory_limit")}
     return {
         "slots": int(state["slots"]),
         "device": str(state["device"])[:16],
         "rung": str(state["isolation"])[:32],
         "runtimes": tuple(state["runtimes"]),
-        "versions": {name: str(state.get(name, ""))[:200] for name in ("engine", "python", "torch", "memory_limit")},
+        "versions": versions | drivers,
+        **seen,
     }
 
 

@@ -7,6 +7,7 @@ class PoolsConfig(AppConfig):
 
     def ready(self) -> None:
         # Models exist only once Django is ready, and these modules import them.
-        from workers.pools import auditing, changes  # noqa: PLC0415
+        from workers.pools import auditing, changes, health, jobs  # noqa: PLC0415
 
+        jobs.register(health.KIND, health.trial_ended)
         changes.listen(auditing.write_down)

@@ -9,14 +9,16 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Collection
+from datetime import datetime
 from typing import Any, Literal
 
 import redis
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
-from workers.pools import access, jobs, valkey
-from workers.pools.models import Health, Job, Lane, Node, PoolState, Worker, WorkerPool
+from workers.pools import access, jobs, ordering, valkey
+from workers.pools.models import Health, Job, JobState, Lane, Node, PoolState, Worker, WorkerPool
 
 log = logging.getLogger(__name__)
 
@@ -109,8 +111,8 @@ def quarantine(node: Node, reason: str, *, actor: str, shut_out: bool = False) -
 @transaction.atomic
 def release(node: Node, *, actor: str) -> bool:
     """Trust a node again; its workers have to pass their trial first, where the pool has one."""
-    trusted = {"quarantined": None, "quarantine_reason": "", "shut_out": False, "failures": {}}
-    changed = Node.objects.filter(pk=node.pk, quarantined__isnull=False).update(**trusted) == 1
+    rows = Node.objects.filter(pk=node.pk, quarantined__isnull=False)
+    changed = rows.update(quarantined=None, quarantine_reason="", shut_out=False, failures={}) == 1
     if changed:
         fresh = Health.CANARY if node.pool.canary_minutes else Health.OK
         on_trial = {"health": fresh, "health_reason": "", "health_since": timezone.now(), "canary_at": None}
@@ -172,3 +174,46 @@ def change_limit(pool: WorkerPool, limit: Limit, value: int | None, *, actor: st
     if changed:
         _tell(actor, "change_limit", pool, limit=limit, before=before, after=value)
     return changed
+
+
+@transaction.atomic
+def share_queue(pool: WorkerPool, other: WorkerPool, *, actor: str) -> int:
+    """Give every second job that waits in ``pool`` to ``other``, in the same order; how many went.
+
+    Only what both pools can do alike: the caller chooses a pool whose machines have what the jobs need.
+    """
+    rows = WorkerPool.objects.select_for_update(no_key=True).filter(pk__in=(pool.pk, other.pk)).order_by("pk")
+    locked = {row.pk: row for row in rows}
+    source, target = locked[pool.pk], locked[other.pk]
+    waiting = Job.objects.filter(pool=source, state=JobState.QUEUED, pinned=None).order_by(*ordering.ORDER)
+    moved = 0
+    for lane in Lane:
+        ids = list(waiting.filter(lane=lane).values_list("pk", flat=True))[1::2]
+        shift = float(target.clocks.get(str(lane.value), 0.0)) - float(source.clocks.get(str(lane.value), 0.0))
+        for start in range(0, len(ids), 500):
+            queued = Job.objects.filter(pk__in=ids[start : start + 500], state=JobState.QUEUED)
+            moved += queued.update(pool=target, tag=F("tag") + shift)
+    if moved:
+        _tell(actor, "share_queue", pool, to=other.name, jobs=moved)
+    return moved
+
+
+#: (group, due, until) -> how many deadlines were moved.
+Extender = Callable[[str, datetime, datetime], int]
+
+_extenders: list[Extender] = []
+
+
+def register_extender(extender: Extender) -> None:
+    """Have ``extender`` move deadlines of groups. Called from ``AppConfig.ready`` of the app that knows them."""
+    _extenders.append(extender)
+
+
+@transaction.atomic
+def extend(pool: WorkerPool, group: str, due: datetime, until: datetime, *, actor: str) -> int:
+    """Move the deadline ``due`` of a group that waits in ``pool`` to ``until``; how many deadlines were moved."""
+    moved = sum(extender(group, due, until) for extender in _extenders)
+    if moved:
+        Job.objects.filter(group=group, due=due, ended=None).update(due=until)
+        _tell(actor, "extend", pool, group=group, due=due.isoformat(), until=until.isoformat(), deadlines=moved)
+    return moved

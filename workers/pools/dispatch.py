@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import secrets
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,12 +14,16 @@ from django.db.models import F
 
 from workers import keys
 from workers.messages import Order
-from workers.pools import bundles, leases, queue
-from workers.pools.models import IN_FLIGHT, Job, JobState, PoolState, Worker, WorkerPool
+from workers.pools import bundles, leases, ordering, placement, queue
+from workers.pools.models import IN_FLIGHT, Health, Job, JobState, PoolState, Worker, WorkerPool
 from workers.pools.orders import Orders
 from workers.pools.terms import LEASE, SUSPECT_DEATHS
 
 log = logging.getLogger(__name__)
+
+#: How many jobs of the queue are looked at for each free slot: those in front may ask for what no free worker has.
+LOOK = 16
+LOOK_AT_LEAST = 128
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,52 +37,131 @@ class Claim:
 
 def waiting_pools() -> list[WorkerPool]:
     """Pools in whose queue something waits and which give work out."""
-    waiting = Job.objects.filter(state=JobState.QUEUED).values("pool")
-    return list(WorkerPool.objects.filter(state=PoolState.ON, pk__in=waiting))
+    pools = WorkerPool.objects.filter(state=PoolState.ON)
+    return [pool for pool in pools if Job.objects.filter(pool=pool, state=JobState.QUEUED).exists()]
 
 
 @transaction.atomic
 def claim(pool: WorkerPool, *, at: datetime) -> list[Claim]:
     """Give waiting jobs to free slots. The pool's row is locked, so that no slot is booked twice."""
-    if WorkerPool.objects.select_for_update().get(pk=pool.pk).state != PoolState.ON:
+    pool = WorkerPool.objects.select_for_update(no_key=True).get(pk=pool.pk)
+    if pool.state != PoolState.ON:
         return []
-    free = _free_slots(pool, at=at)
+    slots = Slots(pool, at=at)
     claims: list[Claim] = []
-    for waiting in queue.in_order(pool, at=at) if free else ():
-        worker = _choose(free, alone=waiting.alone)
-        if worker is None:
-            if not any(free.values()):
-                break
+    for waiting in queue.pinned_to(pool, slots.open, at=at) if slots.open else ():
+        claims += _claim(waiting, slots.take_pinned(waiting), at=at)
+    started = []
+    for waiting in _candidates(pool, slots, at=at):
+        if not slots.total:
+            break
+        if slots.is_full(waiting.account):
             continue
-        token = secrets.token_hex(16)
-        changes = {"worker": worker, "token": token, "sent": at, "started": None, "lease_until": at + LEASE}
-        if _claim_one(waiting.id, changes):
-            free[worker] = 0 if waiting.alone else free[worker] - 1
-            claims.append(Claim(job=waiting.id, worker=worker, token=token))
+        claimed = _claim(waiting, slots.take(waiting), at=at)
+        claims += claimed
+        started += [(waiting.lane, waiting.tag)] * len(claimed)
+    ordering.advance(pool, started)
     return claims
 
 
-def _claim_one(job_id: int, changes: dict[str, object]) -> bool:
-    queued = Job.objects.filter(pk=job_id, state=JobState.QUEUED)
-    return queued.update(state=JobState.SENT, try_number=F("try_number") + 1, **changes) == 1
+def _candidates(pool: WorkerPool, slots: Slots, *, at: datetime) -> list[queue.Waiting]:
+    if not slots.total:
+        return []
+    limit = max(LOOK_AT_LEAST, LOOK * slots.total)
+    return queue.next_in(pool, at=at, runtimes=slots.runtimes(), full=slots.full_accounts(), limit=limit)
 
 
-def _free_slots(pool: WorkerPool, *, at: datetime) -> dict[Worker, int]:
-    workers = list(queue.able(pool, at=at).select_related("node"))
-    held = leases.held_slots(workers)
-    alone = Job.objects.filter(worker__in=workers, lease_until__isnull=False, deaths__gte=SUSPECT_DEATHS)
-    closed = set(alone.values_list("worker_id", flat=True))
-    return {
-        worker: worker.slots - held.get(worker.pk, 0)
-        for worker in workers
-        if worker.pk not in closed and worker.slots > held.get(worker.pk, 0)
-    }
+def _claim(waiting: queue.Waiting, worker: Worker | None, *, at: datetime) -> list[Claim]:
+    if worker is None:
+        return []
+    token = secrets.token_hex(16)
+    changes = {"worker": worker, "token": token, "sent": at, "started": None, "lease_until": at + LEASE}
+    queued = Job.objects.filter(pk=waiting.id, state=JobState.QUEUED)
+    if queued.update(state=JobState.SENT, try_number=F("try_number") + 1, **changes) != 1:
+        return []
+    return [Claim(job=waiting.id, worker=worker, token=token)]
 
 
-def _choose(free: dict[Worker, int], *, alone: bool) -> Worker | None:
-    """The emptiest worker; a job under suspicion gets one that runs nothing else."""
-    fit = [worker for worker, slots in free.items() if slots > 0 and (not alone or slots == worker.slots)]
-    return max(fit, key=free.__getitem__, default=None)
+class Slots:
+    """The free slots of a pool at one moment. Its row is locked, so nobody else gives them away."""
+
+    def __init__(self, pool: WorkerPool, *, at: datetime) -> None:
+        self._pool = pool
+        workers = list(queue.willing(pool, at=at).exclude(health=Health.QUARANTINED).select_related("node"))
+        held = leases.held_slots(workers)
+        alone = Job.objects.filter(worker__in=workers, lease_until__isnull=False, deaths__gte=SUSPECT_DEATHS)
+        closed = set(alone.values_list("worker_id", flat=True)) if held else set()
+        self._workers = [worker for worker in workers if worker.health == Health.OK]
+        self.open = [worker for worker in workers if worker.pk not in closed]  #: those on trial, too
+        self._free = {worker.pk: max(0, worker.slots - held.get(worker.pk, 0)) for worker in self.open}
+        self._empty = {worker.pk for worker in self.open if not held.get(worker.pk)}
+        self._node_left = {
+            worker.node_id: worker.node.slots - sum(held.get(w.pk, 0) for w in workers if w.node_id == worker.node_id)
+            for worker in workers
+            if worker.node.slots is not None
+        }
+        self._left = None if pool.slots is None else pool.slots - sum(held.values())
+        self._flying = queue.in_flight_by_account(pool) if pool.in_flight_each is not None else Counter[str]()
+
+    @property
+    def total(self) -> int:
+        """How many slots may still be given away."""
+        free = sum(self._room(worker) for worker in self._workers)
+        return free if self._left is None else max(0, min(self._left, free))
+
+    def full_accounts(self) -> list[str]:
+        """Accounts that have as many jobs in flight as the pool allows."""
+        return [account for account in self._flying if self.is_full(account)]
+
+    def is_full(self, account: str) -> bool:
+        limit = self._pool.in_flight_each
+        return limit is not None and self._flying[account] >= limit
+
+    def runtimes(self) -> set[str] | None:
+        """What the free workers can run; ``None``: there is one that does not say."""
+        free = [worker for worker in self._workers if self._room(worker)]
+        if any(not worker.runtimes for worker in free):
+            return None
+        return {runtime for worker in free for runtime in worker.runtimes}
+
+    def take(self, job: queue.Waiting) -> Worker | None:
+        """A slot for ``job``: on the emptiest worker that fits, and not where it failed before while others live."""
+        fit = [worker for worker in self._workers if placement.fits(job, worker, self._pool)]
+        fit = [worker for worker in fit if worker.node.name not in job.avoid] or fit
+        free = [worker for worker in fit if self._room(worker)]
+        if job.alone:
+            empty = [worker for worker in free if worker.pk in self._empty]
+            if not empty and free:
+                self._close(max(free, key=self._room))  # let one run empty, else it would wait for ever
+            free = empty
+        if not free:
+            return None
+        worker = max(free, key=self._room)
+        self._book(worker)
+        self._flying[job.account] += 1
+        if job.alone:
+            self._close(worker)
+        return worker
+
+    def take_pinned(self, job: queue.Waiting) -> Worker | None:
+        worker = next((worker for worker in self.open if worker.pk == job.pinned and self._room(worker)), None)
+        if worker is not None:
+            self._book(worker)
+        return worker
+
+    def _room(self, worker: Worker) -> int:
+        return max(0, min(self._free.get(worker.pk, 0), self._node_left.get(worker.node_id, 1_000_000)))
+
+    def _book(self, worker: Worker) -> None:
+        self._free[worker.pk] -= 1
+        self._empty.discard(worker.pk)
+        if worker.node_id in self._node_left:
+            self._node_left[worker.node_id] -= 1
+        if self._left is not None:
+            self._left -= 1
+
+    def _close(self, worker: Worker) -> None:
+        self._free[worker.pk] = 0
 
 
 def send(client: redis.Redis, orders: Orders, claim: Claim) -> None:

@@ -27,8 +27,9 @@ from django.db import OperationalError, connection
 from django.db.models import Q
 
 from workers.messages import MessageInvalid, parse_from_node
-from workers.pools import access, changes, dispatch, leases, valkey
+from workers.pools import access, changes, chores, dispatch, leases, sampling, valkey
 from workers.pools.clock import database_now
+from workers.pools.health import ACTOR
 from workers.pools.inbox import Inbox
 from workers.pools.models import DispatcherLease, Node, WorkerPool
 from workers.pools.orders import Orders
@@ -42,7 +43,6 @@ CHORES_SECONDS = 1.0
 GRANT_SECONDS = 10.0
 PERIODIC_SECONDS = 60.0
 LEASE_NAME = "dispatcher"
-ACTOR = "the dispatcher"
 
 
 class Dispatcher:
@@ -66,7 +66,7 @@ class Dispatcher:
         self._steady_since: datetime | None = None  # None: we have had a gap and have not read anything since
         self._consumed = 0.0
         self._trouble = ""
-        self._chores_at = self._grant_at = self._periodic_at = 0.0
+        self._chores_at = self._grant_at = self._periodic_at = self._sample_at = 0.0
 
     def run(self, stop: threading.Event) -> None:
         """Work until ``stop`` is set."""
@@ -164,8 +164,13 @@ class Dispatcher:
         if self._steady_since is not None and at - self._steady_since > LEASE:
             for step in leases.overdue(at=at, steady_since=self._steady_since):
                 self._attempt(step)
+        self._attempt(partial(chores.every_second, at=at))
+        if now >= self._sample_at:
+            self._sample_at = now + sampling.EVERY.total_seconds()
+            self._attempt(partial(sampling.take, at=at))
         if now >= self._periodic_at:
             self._periodic_at = now + PERIODIC_SECONDS
+            self._attempt(partial(chores.every_minute, at=at))
             for work in self._periodic:
                 self._attempt(work)
 

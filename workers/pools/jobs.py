@@ -1,37 +1,34 @@
-"""What other floors do with jobs: enqueue, cancel, hear of the end, ask for the position."""
+"""What other floors do with jobs: enqueue, cancel, hear of the end, give a fresh start."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
 
 import redis
 from django.db import transaction
-from django.db.models import Sum
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from graders.report import Outcome
 from workers import keys
-from workers.pools import queue, recording, valkey
+from workers.pools import ledger, ordering, recording, timings, valkey
 from workers.pools.clock import database_now
-from workers.pools.models import IN_FLIGHT, Job, JobState, Lane, PoolState, WorkerPool
+from workers.pools.models import IN_FLIGHT, Job, JobState, Lane, WorkerPool
 from workers.ungraded import ungraded
 
 log = logging.getLogger(__name__)
 
 register = recording.register
 
+#: What work is thought to take before any of its kind was measured, in seconds.
+PRIOR_SECONDS = 2.0
+MAX_SECONDS = 3600.0
 
-@dataclass(frozen=True, kw_only=True)
-class Position:
-    """Where a queued job stands: an interval for its start, or the reason why none can be given."""
 
-    ahead: int  #: jobs of the pool that start before it
-    earliest_seconds: float | None = None
-    latest_seconds: float | None = None
-    reason: str = ""  #: for people, in their language; empty where there is an interval
+class Refused(Exception):
+    """A limit of the pool forbids it now. The message is a sentence for the student."""
 
 
 def enqueue(
@@ -44,26 +41,86 @@ def enqueue(
     bundle: str,
     files: Mapping[str, str],
     tests: str,
-    estimated_seconds: float = 5.0,
+    group: str = "",
+    work: str = "",
+    prior_seconds: float = PRIOR_SECONDS,
+    max_seconds: float = MAX_SECONDS,
+    device: str = "cpu",
+    runtime: str = "torch",
+    memory_mb: int = 0,
+    data: Iterable[str] = (),
+    due: datetime | None = None,
 ) -> Job:
     """Put a job in its pool's queue. Call it in the transaction that writes what the job is for.
 
     A pool that nobody has set up yet is made, so that the pools page shows the queue and that no worker serves it.
+
+    Args:
+        group: whose quota it uses besides the account's.
+        work: jobs of the same ``work`` take about as long; measured, it replaces ``prior_seconds``.
+        max_seconds: a try that takes longer is taken away from its worker.
+        due: the deadline that its owner hurries for.
+
+    Raises:
+        Refused: the account, or its group, has reached a limit of the pool.
     """
-    row, _created = WorkerPool.objects.get_or_create(name=pool)
-    job = Job.objects.create(
-        kind=kind,
-        owner=owner,
-        account=account,
-        pool=row,
-        lane=Lane[lane.upper()],
-        bundle=bundle,
-        files=dict(files),
-        tests=tests,
-        estimated_seconds=max(0.1, estimated_seconds),
-    )
+    row, _created = WorkerPool.objects.get_or_create(name=pool, defaults={"device": device})
+    number = Lane[lane.upper()]
+    _admit(row, lane=number, account=account, group=group)
+    seconds = round(max(0.05, timings.estimate(row, work, prior=prior_seconds)), 3)
+    with transaction.atomic():
+        job = Job.objects.create(
+            kind=kind,
+            owner=owner,
+            account=account,
+            group=group,
+            pool=row,
+            lane=number,
+            bundle=bundle,
+            files=dict(files),
+            tests=tests,
+            work=work,
+            estimated_seconds=seconds,
+            max_seconds=max_seconds,
+            tag=ordering.charge(row, lane=number, account=account, seconds=seconds),
+            device=device,
+            runtime=runtime,
+            memory_mb=memory_mb,
+            data=sorted(data),
+            due=due,
+        )
     transaction.on_commit(poke)
     return job
+
+
+def _admit(pool: WorkerPool, *, lane: Lane, account: str, group: str) -> None:
+    if lane not in ledger.STUDENTS:
+        return
+    now = database_now()
+    if pool.hourly_each is not None and lane in ledger.HANDED_IN:
+        lately = Job.objects.filter(pool=pool, account=account, created__gt=now - timedelta(hours=1))
+        if lately.filter(lane__in=ledger.HANDED_IN).count() >= pool.hourly_each:
+            raise Refused(
+                ngettext(
+                    "So that everybody gets a turn, %(count)d submission an hour is graded at the moment. "
+                    "Try again later.",
+                    "So that everybody gets a turn, %(count)d submissions an hour are graded at the moment. "
+                    "Try again later.",
+                    pool.hourly_each,
+                )
+                % {"count": pool.hourly_each}
+            )
+    quotas = ((account, pool.quota_seconds), (group, pool.group_quota_seconds))
+    for who, quota in quotas:
+        if who and quota is not None and ledger.used(pool, who, at=now) >= quota:
+            raise Refused(_spent(pool, of_group=who == group))
+
+
+def _spent(pool: WorkerPool, *, of_group: bool) -> str:
+    words = {"pool": pool.name, "days": pool.quota_days}
+    if of_group:
+        return _("Your cohort has used up its time in pool %(pool)s for the last %(days)d days.") % words
+    return _("You have used up your time in pool %(pool)s for the last %(days)d days.") % words
 
 
 def cancel(job_id: int, *, queued_only: bool = False) -> bool:
@@ -81,9 +138,7 @@ def cancel(job_id: int, *, queued_only: bool = False) -> bool:
 
 def requeue(job_id: int) -> bool:
     """Give a job that was given up a fresh start, at an administrator's word; ``False`` if it is in another state."""
-    fresh = {"errors": 0, "deaths": 0, "lost": 0, "first_lost": None, "not_before": None, "report": None, "ended": None}
-    given_up = Job.objects.filter(pk=job_id, state=JobState.GAVE_UP)
-    queued = given_up.update(state=JobState.QUEUED, token="", **fresh) == 1
+    queued = recording.reopen(job_id)
     if queued:
         transaction.on_commit(poke)
     return queued
@@ -95,35 +150,3 @@ def poke() -> None:
         valkey.prompt().xadd(keys.POKE, {"p": "1"}, maxlen=16, approximate=True)
     except redis.RedisError as error:
         log.warning("the dispatcher could not be poked: %s", error)
-
-
-def position(job: Job) -> Position:
-    """How many go before ``job`` and when it may start, from the estimated times of what is before it."""
-    now = database_now()
-    order = [waiting.id for waiting in queue.in_order(job.pool, at=now)]
-    ahead = order.index(job.pk) if job.pk in order else 0
-    reason = _why_not(job.pool, at=now)
-    if reason:
-        return Position(ahead=ahead, reason=reason)
-    slots = queue.able(job.pool, at=now).aggregate(total=Sum("slots"))["total"]
-    before = Job.objects.filter(pk__in=order[:ahead]).aggregate(total=Sum("estimated_seconds"))["total"] or 0.0
-    running = _remaining(job.pool, at=now)
-    if ahead == 0 and len(running) < slots:
-        return Position(ahead=0, earliest_seconds=0.0, latest_seconds=1.0)
-    earliest, latest = sum(running) / slots + before / slots, max(running, default=0.0) + before / slots
-    return Position(ahead=ahead, earliest_seconds=round(earliest / 2, 1), latest_seconds=round(latest * 2 + 1, 1))
-
-
-def _why_not(pool: WorkerPool, *, at: datetime) -> str:
-    if pool.state != PoolState.ON:
-        return _("The pool is paused.")
-    if not queue.alive(pool, at=at).exists():
-        return _("No worker serves this pool at the moment.")
-    if not queue.able(pool, at=at).exists():
-        return _("No worker of this pool can take work at the moment.")
-    return ""
-
-
-def _remaining(pool: WorkerPool, *, at: datetime) -> list[float]:
-    rows = Job.objects.filter(pool=pool, state__in=IN_FLIGHT).values_list("estimated_seconds", "sent")
-    return [max(0.0, seconds - (at - sent).total_seconds()) if sent else seconds for seconds, sent in rows]

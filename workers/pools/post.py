@@ -17,8 +17,9 @@ from workers.messages import (
     FromNode,
     Heartbeat,
     ReportMessage,
+    Wanted,
 )
-from workers.pools import leases, live, reports
+from workers.pools import bundles, leases, live, reports
 from workers.pools.models import IN_FLIGHT, Job, JobState, Node
 from workers.pools.terms import MAX_LIVE_BYTES
 
@@ -47,6 +48,8 @@ class PostOffice:
                 self.answer(node.name, message.worker, Answer(acknowledged=(message.token,)))
             case Event():
                 self._pass_on(node, message)
+            case Wanted():
+                self._place(node, message.bundle)
 
     def answer(self, node: str, worker: str, answer: Answer) -> None:
         key, text = keys.node_answers(node, worker), answer.to_json()
@@ -71,6 +74,12 @@ class PostOffice:
         for (node, worker), cancelled in unwanted.items():
             self.answer(node, worker, Answer(unwanted=tuple(cancelled)))
         self._told = tokens
+
+    def _place(self, node: Node, digest: str) -> None:
+        """Place a bundle again that Valkey has lost, for a node that has a try which needs it."""
+        needed = Job.objects.filter(lease_until__isnull=False, worker__node=node, bundle=digest)
+        if needed.exists() and not bundles.place(self._client, digest):
+            log.error("node %s needs bundle %s, which nobody has stored", node, digest)
 
     def _pass_on(self, node: Node, message: Event) -> None:
         """Copy an event to the stream that pages follow. Who speaks is known by the stream it came by."""

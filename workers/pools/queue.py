@@ -2,39 +2,88 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from collections import Counter
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Q, QuerySet
 
-from workers.pools import ordering
-from workers.pools.models import IN_FLIGHT, Job, JobState, Worker, WorkerPool
+from workers.pools.models import IN_FLIGHT, Health, Job, JobState, Lane, Worker, WorkerPool
+from workers.pools.ordering import ORDER
 from workers.pools.terms import LEASE, SUSPECT_DEATHS
 
-#: Use of a pool counts against an account for this long.
-RECENT = timedelta(minutes=10)
 
-#: The longest queue that is put in fair order at once; what is behind waits for the next look.
-LOOKAHEAD = 5000
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Waiting:
+    """What dispatching looks at of a queued job: never its files."""
 
-
-def in_order(pool: WorkerPool, *, at: datetime) -> list[ordering.Waiting]:
-    """The queued jobs of ``pool`` in the order in which they should start."""
-    due = Q(not_before=None) | Q(not_before__lte=at)
-    rows = Job.objects.filter(due, pool=pool, state=JobState.QUEUED).order_by("lane", "id")
-    columns = ("id", "lane", "account", "estimated_seconds", "deaths")
-    waiting = [
-        ordering.Waiting(id=pk, lane=lane, account=account, seconds=seconds, alone=deaths >= SUSPECT_DEATHS)
-        for pk, lane, account, seconds, deaths in rows.values_list(*columns)[:LOOKAHEAD]
-    ]
-    if len(waiting) < 2:
-        return waiting
-    return list(ordering.fair(waiting, _used(pool, {job.account for job in waiting}, at=at)))
+    id: int
+    lane: int
+    tag: float
+    account: str
+    device: str
+    runtime: str
+    memory_mb: int
+    data: frozenset[str]
+    avoid: frozenset[str]  #: nodes that are its last resort
+    pinned: int | None  #: the one worker that it is for
+    alone: bool  #: it may share its worker with nothing else
 
 
-def _used(pool: WorkerPool, accounts: set[str], *, at: datetime) -> dict[str, float]:
-    recent = Q(state__in=IN_FLIGHT) | Q(ended__gt=at - RECENT, started__isnull=False)
-    sums = Job.objects.filter(recent, pool=pool).order_by().values_list("account").annotate(Sum("estimated_seconds"))
-    return {account: seconds or 0.0 for account, seconds in sums if account in accounts}
+COLUMNS = ("id", "lane", "tag", "account", "device", "runtime", "memory_mb", "data", "avoid", "pinned", "deaths")
+
+
+def next_in(
+    pool: WorkerPool, *, at: datetime, runtimes: Collection[str] | None, full: Collection[str], limit: int
+) -> list[Waiting]:
+    """The first ``limit`` queued jobs of ``pool`` in the order in which they should start.
+
+    Left out is what may not start now: closed lanes, pauses after an error, and what the arguments say.
+
+    Args:
+        runtimes: that free workers have; ``None``: any will do.
+        full: accounts that have as many jobs in flight as they may.
+    """
+    jobs = _startable(pool, at=at).filter(pinned=None).order_by(*ORDER)
+    if runtimes is not None:
+        jobs = jobs.filter(runtime__in=runtimes)
+    if full:
+        jobs = jobs.exclude(account__in=full)
+    if pool.closed_lanes:
+        jobs = jobs.exclude(lane__in=pool.closed_lanes)
+    return [_waiting(job) for job in jobs.only(*COLUMNS)[:limit]]
+
+
+def pinned_to(pool: WorkerPool, workers: Collection[Worker], *, at: datetime) -> list[Waiting]:
+    """Queued jobs that are for one of ``workers`` and no other: trials. They go before everything."""
+    jobs = _startable(pool, at=at).filter(pinned__in=workers, lane=Lane.RUN).order_by(*ORDER)
+    return [_waiting(job) for job in jobs.only(*COLUMNS)]
+
+
+def _startable(pool: WorkerPool, *, at: datetime) -> QuerySet[Job]:
+    return Job.objects.filter(Q(not_before=None) | Q(not_before__lte=at), pool=pool, state=JobState.QUEUED)
+
+
+def _waiting(job: Job) -> Waiting:
+    return Waiting(
+        id=job.pk,
+        lane=job.lane,
+        tag=job.tag,
+        account=job.account,
+        device=job.device,
+        runtime=job.runtime,
+        memory_mb=job.memory_mb,
+        data=frozenset(job.data),
+        avoid=frozenset(job.avoid),
+        pinned=job.pinned_id,
+        alone=job.deaths >= SUSPECT_DEATHS,
+    )
+
+
+def in_flight_by_account(pool: WorkerPool) -> Counter[str]:
+    """How many jobs of each account are in flight: never more rows than slots."""
+    return Counter(Job.objects.filter(pool=pool, state__in=IN_FLIGHT).values_list("account", flat=True))
 
 
 def alive(pool: WorkerPool, *, at: datetime) -> QuerySet[Worker]:
@@ -42,6 +91,12 @@ def alive(pool: WorkerPool, *, at: datetime) -> QuerySet[Worker]:
     return Worker.objects.filter(node__pool=pool, gone=None, last_seen__gt=at - LEASE)
 
 
+def willing(pool: WorkerPool, *, at: datetime) -> QuerySet[Worker]:
+    """Workers that could grade: alive, with an isolation rung, and nobody has told them to stop."""
+    calm = alive(pool, at=at).filter(leaving=False, node__draining=False, node__quarantined=None)
+    return calm.exclude(rung="")
+
+
 def able(pool: WorkerPool, *, at: datetime) -> QuerySet[Worker]:
-    """Workers that may be given work: alive, with an isolation rung, neither leaving nor quarantined."""
-    return alive(pool, at=at).filter(leaving=False, node__quarantined=None).exclude(rung="")
+    """Workers that may be given students' work: willing, and not on trial."""
+    return willing(pool, at=at).filter(health=Health.OK)

@@ -37,3 +37,19 @@ MAX_WORKERS = 16
 
 #: What of one try's live events is passed on.
 MAX_LIVE_BYTES = 2 * 1024 * 1024
+
+#: A node on which so many jobs failed, and none was graded since, is out of service; so is one whose trial failed.
+MAX_FAILURES = 3
+
+#: How long a trial of a worker may take: a cold disk gives a runtime slowly.
+TRIAL_SECONDS = 180.0
+
+#: A trial that ends in ``platform_error`` is tried once more.
+TRIAL_ERRORS = 1
+
+#: The bounds of the states. SENT ends with its lease, CANCELLED frees its slot with it, RUNNING has a bound of its own
+#: in each job; whoever waits longer than this is given up, with the attempt back, and owed.
+MAX_QUEUED = timedelta(days=3)
+
+#: Administrators are told of a job that waits longer than this although a worker could take it.
+LONG_QUEUED = timedelta(minutes=30)

@@ -54,6 +54,7 @@ class Job(models.Model):
     due = models.DateTimeField(null=True)  #: the deadline that its owner hurries for; NULL: none
 
     # What a worker must have to take it.
+    device = models.CharField(max_length=8, default="cpu")
     runtime = models.CharField(max_length=32, default="torch")
     memory_mb = models.PositiveIntegerField(default=0)  #: of the device
     data = models.JSONField(default=list)  #: names of data sets
@@ -78,6 +79,7 @@ class Job(models.Model):
     not_before = models.DateTimeField(null=True)  #: NULL: may start at once; set after a platform error
 
     created = models.DateTimeField(auto_now_add=True)
+    requeued = models.DateTimeField(null=True)  #: when an administrator gave it a fresh start; NULL: never
     sent = models.DateTimeField(null=True)
     started = models.DateTimeField(null=True)
     ended = models.DateTimeField(null=True)
@@ -88,9 +90,7 @@ class Job(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["pool", "lane", "tag", "id"], condition=models.Q(state="queued"), name="job_order"),
             models.Index(fields=["worker"], condition=models.Q(lease_until__isnull=False), name="job_slots"),
-            models.Index(
-                fields=["pool", "account"], condition=models.Q(state__in=("queued", "sent", "running")), name="job_open"
-            ),
+            models.Index(fields=["pool", "state", "account"], condition=models.Q(ended=None), name="job_open"),
             models.Index(fields=["pool", "ended"], condition=models.Q(state="gave_up"), name="job_owed"),
             models.Index(fields=["pool", "ended"], name="job_ended"),
             models.Index(fields=["pool", "account", "created"], name="job_account"),

@@ -1,0 +1,52 @@
+"""The real queue behind a simulated clock, for ``benchmarks.fair_order``. Import it once Django is set up."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from graders.report import Outcome
+from workers.pools import access, dispatch, jobs, recording
+from workers.pools.models import JobState, Worker, WorkerPool
+from workers.ungraded import ungraded
+
+REPORT = ungraded(Outcome.GRADED, "")
+
+jobs.register("bench", lambda _job, _report: None)
+
+
+class Queue:
+    """A pool of its own with one worker."""
+
+    def __init__(self, name: str, *, slots: int) -> None:
+        self._pool = "p" + hashlib.sha256(name.encode()).hexdigest()[:12]
+        node, _password = access.make(self._pool, pool=self._pool)
+        far = timezone.now() + timedelta(days=365)
+        facts = {"slots": slots, "rung": "bench", "first_seen": far, "last_seen": far}
+        Worker.objects.create(node=node, name=self._pool[:16], **facts)
+
+    def enqueue(self, account: str, *, kind: str, prior: float) -> int:
+        with transaction.atomic():
+            job = jobs.enqueue(
+                kind="bench",
+                owner="bench",
+                account=account,
+                pool=self._pool,
+                lane="submit",
+                bundle="",
+                files={},
+                tests="hidden",
+                work=kind,
+                prior_seconds=prior,
+            )
+        return job.pk
+
+    def claim(self, *, at: datetime) -> list[int]:
+        pool = WorkerPool.objects.get(name=self._pool)
+        return [claim.job for claim in dispatch.claim(pool, at=at)]
+
+    def end(self, job: int, *, at: datetime) -> None:
+        assert recording.end(job, state=JobState.DONE, report=REPORT, from_states=[JobState.SENT], at=at)

@@ -1,0 +1,148 @@
+"""Which workers are trusted with students' work: trials of our own, and what follows when jobs fail on one.
+
+A worker that joins, or on which a job has just failed, gets nothing but a trial: a submission of ours that must get
+exactly 1 of 3 points. Healthy ones are tried again from time to time. A node whose trial goes wrong, or on which three
+jobs of two accounts have failed since it last graded one, is quarantined; jobs that failed there are not blamed for it.
+"""
+
+from __future__ import annotations
+
+import logging
+import tempfile
+from collections import Counter
+from datetime import datetime, timedelta
+from functools import cache
+from pathlib import Path
+from typing import get_args
+
+from django.db import transaction
+from django.db.models import Q
+
+from graders.exercise import Exercise
+from graders.report import Outcome, Report
+from graders.schema import ExerciseSchema
+from workers.pools import bundles, changes, jobs
+from workers.pools.models import Health, Job, JobState, Lane, Node, Worker
+from workers.pools.terms import MAX_FAILURES, TRIAL_SECONDS
+
+log = logging.getLogger(__name__)
+
+KIND = "trial"
+ACTOR = "the dispatcher"
+TRIAL = Path(__file__).parent / "trial"
+SCORE, MAX_SCORE = 1.0, 3.0
+DEFAULT_RUNTIME = "torch"
+RUNTIMES = get_args(ExerciseSchema.model_fields["runtime"].annotation)
+
+
+def joins(worker: Worker, *, at: datetime) -> None:
+    """A worker has said its first word: where the pool has trials, it gets one before anything else."""
+    if worker.node.quarantined is not None:
+        _set(worker, Health.QUARANTINED, worker.node.quarantine_reason, at=at)
+    elif worker.node.pool.canary_minutes:
+        _set(worker, Health.CANARY, "", at=at)
+
+
+def hold_trials(*, at: datetime) -> None:
+    """Try the workers whose turn it is, and forget the trials of those that went."""
+    lost = Job.objects.filter(ended=None, kind=KIND).filter(Q(pinned__gone__isnull=False) | Q(pinned__leaving=True))
+    for job in lost:
+        jobs.cancel(job.pk)
+    living = Worker.objects.filter(gone=None, leaving=False, node__quarantined=None).exclude(rung="")
+    waiting = Q(health=Health.CANARY, canary_at=None)
+    due = Q(canary_at__lte=at, node__pool__canary_minutes__gt=0)
+    for worker in living.filter(waiting | due).select_related("node__pool"):
+        _try(worker, at=at)
+
+
+@transaction.atomic
+def _try(worker: Worker, *, at: datetime) -> None:
+    later = at + timedelta(minutes=max(1, worker.node.pool.canary_minutes))
+    if Worker.objects.filter(pk=worker.pk, canary_at=worker.canary_at).update(canary_at=later) != 1:
+        return
+    if Job.objects.filter(pinned=worker, ended=None).exists():
+        return
+    submission = (TRIAL / "submission.py").read_text()
+    known = [runtime for runtime in worker.runtimes if runtime in RUNTIMES]
+    for runtime in known[:1] or [DEFAULT_RUNTIME]:  # the one that is warm: a trial of the others would start them
+        Job.objects.create(
+            kind=KIND,
+            owner=f"worker:{worker.pk}",
+            account="platform",
+            pool=worker.node.pool,
+            lane=Lane.RUN,
+            bundle=bundles.store(_bundle(runtime)),
+            files={"submission.py": submission},
+            tests="hidden",
+            runtime=runtime,
+            pinned=worker,
+            max_seconds=TRIAL_SECONDS,
+        )
+    transaction.on_commit(jobs.poke)
+
+
+@cache
+def _bundle(runtime: str) -> bytes:
+    """The trial as a bundle for one runtime."""
+    with tempfile.TemporaryDirectory() as folder:
+        for name in ("exercise.yaml", "test_hidden.py"):
+            (Path(folder) / name).write_bytes((TRIAL / name).read_bytes())
+        with (Path(folder) / "exercise.yaml").open("a") as settings:
+            settings.write(f"runtime: {runtime}\n")
+        return Exercise.load(Path(folder)).pack()
+
+
+def trial_ended(job: Job, report: Report) -> None:
+    """What a trial says of its worker. Called in the transaction that records its end."""
+    if job.pinned_id is None or job.state == JobState.CANCELLED or job.ended is None:
+        return
+    worker = Worker.objects.select_related("node__pool").get(pk=job.pinned_id)
+    if job.state == JobState.DONE and (report.outcome, report.score, report.max_score) == (
+        Outcome.GRADED, SCORE, MAX_SCORE
+    ):  # fmt: skip
+        if not Job.objects.filter(pinned=worker, ended=None).exists():
+            passed = Worker.objects.filter(pk=worker.pk, health=Health.CANARY)
+            passed.update(health=Health.OK, health_reason="", health_since=job.ended)
+        return
+    found = f"{report.outcome}, {report.score:g} of {report.max_score:g} points"
+    reason = f"Its trial on {job.runtime} ended with {found}, not with {SCORE:g} of {MAX_SCORE:g}."
+    quarantine(worker.node, reason)
+
+
+@transaction.atomic
+def failed(job: Job, node: Node, *, at: datetime) -> None:
+    """A try of ``job`` failed on ``node`` by what is not the student's fault: whose it is shows in a trial."""
+    if job.pinned_id is not None:
+        return  # the trial itself
+    node = Node.objects.select_for_update(of=("self",)).select_related("pool").get(pk=node.pk)
+    failures = {**node.failures, str(job.pk): job.account}
+    Node.objects.filter(pk=node.pk).update(failures=failures)
+    if node.pool.canary_minutes:
+        doubted = Worker.objects.filter(node=node, gone=None, health=Health.OK)
+        reason = f"Job {job.pk} failed on it."
+        doubted.update(health=Health.CANARY, health_reason=reason, health_since=at, canary_at=None)
+    trials = bool(node.pool.canary_minutes)
+    if len(failures) >= MAX_FAILURES and (not trials or len(set(failures.values())) > 1):
+        quarantine(node, f"{len(failures)} jobs failed on it, and it graded none since the first.")
+
+
+def graded(node: Node) -> None:
+    """A student's job was graded on ``node``: what failed before is forgotten."""
+    if node.failures:
+        Node.objects.filter(pk=node.pk).update(failures={})
+
+
+def quarantine(node: Node, reason: str) -> None:
+    """Take a node out of service for its faults; jobs that failed on it get those tries back."""
+    log.error("node %s is quarantined: %s", node, reason)
+    changes.quarantine(node, reason, actor=ACTOR)
+    for job in Job.objects.filter(ended=None, errors__gt=0).only("errors", "avoid"):
+        times = Counter(job.avoid)[node.name]
+        if times:
+            Job.objects.filter(pk=job.pk, errors=job.errors).update(errors=max(0, job.errors - times), not_before=None)
+
+
+def _set(worker: Worker, health: Health, reason: str, *, at: datetime) -> None:
+    Worker.objects.filter(pk=worker.pk).update(
+        health=health, health_reason=reason[:200], health_since=at, canary_at=None
+    )

@@ -1,0 +1,185 @@
+"""Where a queued job stands: how many start before it, an interval for its start, or the reason why there is none."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Avg, Count
+from django.utils.translation import gettext_lazy as _
+
+from workers.pools import ordering, placement, queue, timings
+from workers.pools.clock import database_now
+from workers.pools.models import IN_FLIGHT, Health, Job, JobState, PoolState, Worker, WorkerPool
+
+#: The longest queue whose positions are told all at once; who stands behind asks for their own.
+TOLD_AT_ONCE = 20_000
+
+#: Half of an interval's width, as a part of the expected wait: at least, and at most. With a third, the whole interval
+#: is never wider than the wait of anybody who starts within it.
+NARROWEST, WIDEST = 0.2, 1 / 3
+SIGMAS = 1.28  #: four of five, if what is before one adds up normally
+MODEL_SPREAD = 0.1  #: what measured run times do not know: the machine's load, who comes and goes
+
+#: Waits are told no finer than this.
+MOMENT = 1.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Position:
+    """Where a queued job stands: an interval for its start, or the reason why none can be given."""
+
+    ahead: int  #: jobs of the pool that start before it
+    earliest_seconds: float | None = None
+    latest_seconds: float | None = None
+    why: placement.Reason | None = None  #: why there is no interval
+
+    @property
+    def reason(self) -> str:
+        """The same in the language of whoever reads it; empty where there is an interval."""
+        return str(self.why) if self.why is not None else ""
+
+
+def position(job: Job) -> Position:
+    """How many go before ``job`` and when it may start. The number of queries does not depend on the queue."""
+    at = database_now()
+    before = ordering.before(job).exclude(lane__in=job.pool.closed_lanes)
+    rows = list(before.order_by().values_list("work").annotate(Count("id"), Avg("estimated_seconds")))
+    ahead = sum(count for _work, count, _prior in rows)
+    crew = Crew(job.pool, at=at)
+    if (why := crew.why_not(job)) is not None:
+        return Position(ahead=ahead, why=why)
+    known = crew.measure({work for work, _count, _prior in rows})
+    load = Load()
+    for work, count, prior in rows:
+        load.add(known.expected(work, prior=prior), times=count)
+    return crew.interval(load, ahead=ahead)
+
+
+def positions(pool: WorkerPool) -> dict[int, Position]:
+    """The position of each queued job of ``pool``, by its id, from one look at the queue."""
+    at = database_now()
+    waiting = Job.objects.filter(pool=pool, state=JobState.QUEUED, pinned=None).order_by(*ordering.ORDER)
+    wanted = ("id", "lane", "work", "estimated_seconds", "device", "runtime", "memory_mb", "data")
+    jobs = list(waiting.only(*wanted)[:TOLD_AT_ONCE])
+    crew, load, found = Crew(pool, at=at), Load(), {}
+    known = crew.measure({job.work for job in jobs})
+    open_jobs = [job for job in jobs if job.lane not in pool.closed_lanes]
+    for ahead, job in enumerate(open_jobs):
+        why = crew.why_not(job)
+        found[job.pk] = crew.interval(load, ahead=ahead) if why is None else Position(ahead=ahead, why=why)
+        load.add(known.expected(job.work, prior=job.estimated_seconds))
+    for job in jobs:
+        if job.pk not in found:
+            found[job.pk] = Position(ahead=len(open_jobs), why=crew.why_not(job))
+    return found
+
+
+@dataclass
+class Load:
+    """Work that is to be done first, in device-seconds."""
+
+    mean: float = 0.0
+    variance: float = 0.0
+
+    def add(self, expected: timings.Expected, *, times: int = 1) -> None:
+        self.mean += times * expected.mean
+        self.variance += times * expected.variance
+
+
+class Crew:
+    """The workers of a pool at one moment, and what they are busy with."""
+
+    def __init__(self, pool: WorkerPool, *, at: datetime) -> None:
+        self._pool, self._at = pool, at
+        self._alive = list(queue.alive(pool, at=at).select_related("node"))
+        self._able = [worker for worker in self._alive if _is_able(worker)]
+        self.slots = _slots(self._able, pool)  #: that work at once
+        self._left_of_running: Load | None = None
+        self._why: dict[tuple[object, ...], placement.Reason | None] = {}
+
+    def measure(self, works: set[str]) -> timings.Known:
+        """Look up how long ``works`` take, and how long what runs will go on."""
+        rows = Job.objects.filter(pool=self._pool, ended=None, state__in=IN_FLIGHT)
+        running = list(rows.values_list("work", "estimated_seconds", "sent"))
+        known = timings.Known(self._pool, works | {work for work, _prior, _sent in running})
+        self._running = [(known.expected(work, prior=prior), sent) for work, prior, sent in running]
+        return known
+
+    def running(self) -> Load:
+        """What is left of the work that runs. :meth:`measure` comes first."""
+        if self._left_of_running is None:
+            self._left_of_running = Load()
+            for expected, sent in self._running:
+                passed = (self._at - sent).total_seconds() if sent else 0.0
+                left = timings.Expected(mean=_left(expected.mean, passed), variance=expected.variance)
+                self._left_of_running.add(left)
+        return Load(mean=self._left_of_running.mean, variance=self._left_of_running.variance)
+
+    def interval(self, before: Load, *, ahead: int) -> Position:
+        """When a job may start that has ``before`` before it."""
+        free = self.slots - len(self._running)
+        if ahead < free:
+            return Position(ahead=ahead, earliest_seconds=0.0, latest_seconds=MOMENT)
+        running, slots = self.running(), max(1, self.slots)
+        wait = (before.mean + running.mean) / slots
+        spread = SIGMAS * math.sqrt(before.variance + running.variance) / slots + MODEL_SPREAD * wait
+        half = min(max(spread, NARROWEST * wait), WIDEST * wait)
+        earliest, latest = wait - half, wait + half
+        if latest - earliest < MOMENT:
+            earliest, latest = max(0.0, wait - MOMENT / 2), max(0.0, wait - MOMENT / 2) + MOMENT
+        return Position(ahead=ahead, earliest_seconds=round(earliest, 1), latest_seconds=round(latest, 1))
+
+    def why_not(self, job: Job) -> placement.Reason | None:
+        """Why ``job`` cannot start for now; ``None`` where it can."""
+        pool = self._pool
+        if pool.state != PoolState.ON:
+            return placement.Reason(text=_("The pool is paused."))
+        if job.lane in pool.closed_lanes:
+            text = _("Work of this kind waits at the moment, so that other work goes first.")
+            return placement.Reason(text=text)
+        if not self._alive:
+            return _nobody(pool)
+        if not self._able:
+            return _unable(pool, self._alive)
+        needs = (job.device, job.runtime, job.memory_mb, tuple(job.data))
+        if needs not in self._why:
+            self._why[needs] = placement.misfit(job, self._able, pool)
+        return self._why[needs]
+
+
+def _is_able(worker: Worker) -> bool:
+    node = worker.node
+    trusted = node.quarantined is None and worker.health == Health.OK
+    return trusted and bool(worker.rung) and not worker.leaving and not node.draining
+
+
+def _slots(workers: Collection[Worker], pool: WorkerPool) -> int:
+    """How many jobs run at once, as nodes and the pool allow."""
+    by_node: dict[int, int] = {}
+    for worker in workers:
+        total = by_node.get(worker.node_id, 0) + worker.slots
+        by_node[worker.node_id] = total if worker.node.slots is None else min(total, worker.node.slots)
+    offered = sum(by_node.values())
+    return offered if pool.slots is None else min(offered, pool.slots)
+
+
+def _left(mean: float, passed: float) -> float:
+    """How long a job will go on that has run for ``passed``: one that takes longer than usual is about to end."""
+    return max(mean - passed, mean / 4)
+
+
+def _nobody(pool: WorkerPool) -> placement.Reason:
+    if pool.served is None:
+        return placement.Reason(text=_("No worker of pool %(pool)s has been online yet."), words={"pool": pool.name})
+    words: dict[str, str | datetime] = {"pool": pool.name, "time": pool.served}
+    return placement.Reason(text=_("No worker of pool %(pool)s is online since %(time)s."), words=words)
+
+
+def _unable(pool: WorkerPool, alive: Iterable[Worker]) -> placement.Reason:
+    text = _("No worker of pool %(pool)s can take work at the moment.")
+    if any(worker.health == Health.CANARY and worker.rung and not worker.leaving for worker in alive):
+        text = _("The workers of pool %(pool)s are being tried before they get work.")
+    return placement.Reason(text=text, words={"pool": pool.name})
