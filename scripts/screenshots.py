@@ -49,7 +49,13 @@ MEMBER = {
     "profile": "/profile/",
     "gradebook": "/courses/{course}/gradebook/",
     "pools": "/pools/",
+    "pool": "/pools/cpu/",
+    "worker": "{worker}",
+    "pool-action": "/pools/cpu/lanes/",
+    "add-machine": "/pools/cpu/add-machine/",
 }
+#: Pages that answer 404 to some of those who ask.
+FOR_SOME = ("missing", "gradebook", "pools", "pool", "worker", "pool-action", "add-machine")
 
 
 @dataclass
@@ -87,6 +93,8 @@ def discover(page: Page, base: str) -> dict[str, str]:
     found["chapter"] = _first(page, r"/chapters/([\w-]+)/")
     found["faq"] = _first(page, r"(/courses/[\w-]+/faq/)$")
     found["exercise"] = _first(page, r"/exercises/([\w-]+)/$")
+    page.goto(f"{base}/pools/cpu/")
+    found["worker"] = _first(page, r"(/pools/cpu/workers/\w+/)$")
     page.goto(f"{base}/")
     found["submission"] = _first(page, r"(/submissions/\d+/)$")
     return {name: value for name, value in found.items() if value}
@@ -118,7 +126,7 @@ def photograph(context: BrowserContext, name: str, url: str, shot: Path, finding
     page.on("pageerror", lambda error: findings.add(where, f"script: {error}"))
     answer = page.goto(url, wait_until="load")
     page.wait_for_timeout(250)
-    if answer is None or (answer.status >= 400 and name not in ("missing", "gradebook", "pools")):
+    if answer is None or (answer.status >= 400 and name not in FOR_SOME):
         findings.add(where, f"answered {answer.status if answer else 'nothing'}")
     page.screenshot(path=str(shot), full_page=True)
     excess = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
@@ -130,7 +138,7 @@ def photograph(context: BrowserContext, name: str, url: str, shot: Path, finding
 
 
 def _is_fault(kind: str, text: str, name: str) -> bool:
-    expected = name in ("missing", "gradebook", "pools") and "status of 40" in text
+    expected = name in FOR_SOME and "status of 40" in text
     return kind == "error" and not expected
 
 

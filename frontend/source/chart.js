@@ -51,3 +51,36 @@ export function mountCharts(host, { stepLabel }) {
     },
   };
 }
+
+const LINES = ["--accent", "--seal"];
+
+/** Marks of a time axis as the page's language writes them: hours, or days where they change. */
+function moments() {
+  const clock = new Intl.DateTimeFormat(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+  return (_plot, marks) => marks.map((seconds) => clock.format(new Date(seconds * 1000)));
+}
+
+/** Draws numbers over time into `host`: one uPlot for each list of series. The returned function draws them anew. */
+export function mountSeries(host, { timeLabel }) {
+  let plots = [];
+  const fit = new ResizeObserver(() => {
+    for (const { box, plot } of plots) plot.setSize({ width: box.clientWidth, height: 180 });
+  });
+  return (times, drawings) => {
+    fit.disconnect();
+    for (const { plot, box } of plots) { plot.destroy(); box.remove(); }
+    plots = times.length === 0 ? [] : drawings.map((series) => {
+      const box = document.createElement("div");
+      box.className = "chart";
+      box.setAttribute("aria-hidden", "true"); // the table below says the same
+      host.append(box);
+      const shown = options("", box.clientWidth || 480, timeLabel);
+      shown.axes[0] = { ...shown.axes[0], values: moments() };
+      shown.scales = { x: { time: true }, y: { range: (_plot, _low, high) => [0, Math.max(1, high ?? 1) * 1.05] } };
+      shown.series = [{ label: timeLabel, value: (_plot, seconds) => (seconds === null ? "–" : moments()(null, [seconds])[0]) }, ...series.map(({ label }, index) => (
+        { label, stroke: () => token(LINES[index]), width: 2, points: { show: times.length < 2 } }))];
+      return { box, plot: new uPlot(shown, [times, ...series.map(({ values }) => values)], box) };
+    });
+    for (const { box } of plots) fit.observe(box);
+  };
+}

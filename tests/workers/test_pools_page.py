@@ -6,14 +6,22 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
 
 from courses.accounts.models import User
-from workers.pools import access
-from workers.pools.models import Job, JobState, Lane, PoolState, Worker, WorkerPool
+from graders.report import Outcome
+from tests.workers.conftest import broker, running_broker
+from workers.audit.models import AuditEvent
+from workers.pools import access, actions
+from workers.pools.models import Job, JobState, Lane, PoolState, Sample, Worker, WorkerPool
+from workers.ungraded import ungraded
 
-pytestmark = pytest.mark.django_db
+__all__ = ["broker", "running_broker"]  # fixtures
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("broker")]
 
 
 @pytest.fixture
@@ -54,20 +62,144 @@ def test_without_a_pool_it_says_how_to_start_a_node(client: Client, dave: User) 
     assert "manage.py create_node" in client.get("/pools/").content.decode()
 
 
-@pytest.mark.parametrize("path", ["/pools/", "/pools/cpu/pause/", "/pools/cpu/resume/"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/pools/",
+        "/pools/cpu/",
+        "/pools/cpu/series/",
+        f"/pools/cpu/workers/{'a' * 16}/",
+        f"/pools/cpu/workers/{'a' * 16}/series/",
+        *(f"/pools/cpu/{action}/" for action in actions.POOL),
+        *(f"/nodes/anna/{action}/" for action in actions.NODE),
+        *(f"/jobs/1/{action}/" for action in actions.JOB),
+        "/pools/cpu/requeue-owed/",
+    ],
+)
 def test_strangers_do_not_learn_of_it(client: Client, alice: User, pool: WorkerPool, path: str) -> None:
-    ask = client.post if "resume" in path else client.get
-    assert ask(path).status_code == 404
-    client.force_login(alice)
-    assert ask(path).status_code == 404
+    post_only = any(word in path for word in ("resume", "requeue"))
+    for _ in range(2):
+        assert post_only or client.get(path).status_code == 404
+        assert client.post(path).status_code in (404, 405)
+        client.force_login(alice)
     assert WorkerPool.objects.get().state == PoolState.ON
+    assert not AuditEvent.objects.exists()
+
+
+def test_the_page_of_a_pool_shows_what_can_be_done_and_what_was(client: Client, dave: User, pool: WorkerPool) -> None:
+    client.force_login(dave)
+    client.post("/pools/cpu/slots/", {"slots": "3"})
+    text = client.get("/pools/cpu/").content.decode()
+    for expected in ("/pools/cpu/drain/", "/nodes/anna/quarantine/", "at most 3", "pool.change_slots", "after: 3"):
+        assert expected in text
+    part = client.get("/pools/cpu/", headers={"HX-Request": "true"}).content.decode()
+    assert "submit 2" in part
+    assert "<html" not in part
+
+
+def test_the_charts_and_the_table_tell_the_same(client: Client, dave: User, pool: WorkerPool) -> None:
+    now = timezone.now()
+    for minutes, waiting in ((2, 7), (1, 9), (120, 5)):
+        at = now - timedelta(minutes=minutes)
+        Sample.objects.create(pool=pool, at=at, waiting=waiting, running=1, slots=2, utilisation=0.5, used_mb=2048)
+    client.force_login(dave)
+    hour, day = (client.get(f"/pools/cpu/series/?hours={hours}").json() for hours in (1, 24))
+    assert (hour["waiting"], hour["utilisation"], hour["memory"]) == ([7, 9], [50, 50], [2, 2])
+    assert day["waiting"] == [5, 7, 9]
+    rows = re.findall(r'<td class="num">(\d+)</td><td class="num">1</td>', client.get("/pools/cpu/").content.decode())
+    assert rows == ["9", "7"]
+
+
+def test_the_page_of_a_worker_shows_its_machine(client: Client, dave: User, pool: WorkerPool) -> None:
+    Worker.objects.filter(name="a" * 16).update(
+        devices=[{"name": "H200", "memory_mb": 143771, "used_mb": 1024, "utilisation": 0.25}], utilisation=0.25
+    )
+    client.force_login(dave)
+    text = client.get(f"/pools/cpu/workers/{'a' * 16}/").content.decode()
+    for expected in ("anna", "H200", "25 %", "1.0 / 140.4 GB", "user:7", "/nodes/anna/drain/"):
+        assert expected in text
+    assert client.get(f"/pools/gpu/workers/{'a' * 16}/").status_code == 404
+    assert client.get(f"/pools/cpu/workers/{'d' * 16}/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("path", "answers", "action"),
+    [
+        ("/pools/cpu/drain/", {}, "pool.drain"),
+        ("/pools/cpu/lanes/", {"lanes": ["3", "4"]}, "pool.close_lanes"),
+        ("/pools/cpu/hourly/", {"hourly": "20"}, "pool.change_limit"),
+        ("/nodes/anna/drain/", {}, "node.drain"),
+        ("/nodes/anna/quarantine/", {"reason": "it is slow"}, "node.quarantine"),
+        ("/nodes/anna/slots/", {"slots": "1"}, "node.change_slots"),
+        ("/jobs/{job}/cancel/", {}, "job.cancel"),
+    ],
+)
+def test_each_action_asks_first_is_done_once_and_leaves_its_line(
+    client: Client, dave: User, pool: WorkerPool, path: str, answers: dict[str, object], action: str
+) -> None:
+    client.force_login(dave)
+    path = path.format(job=Job.objects.order_by("id")[0].pk)
+    asked = client.get(path)
+    assert asked.status_code == 200
+    assert "?</h1>" in asked.content.decode()
+    assert not AuditEvent.objects.exists()
+    done = client.post(path, answers, follow=True)
+    assert done.redirect_chain[-1][0] == "/pools/cpu/"
+    assert "notice--success" in done.content.decode()
+    again = client.post(path, answers, follow=True).content.decode()
+    assert "it is so already" in again
+    line = AuditEvent.objects.get()
+    assert (line.actor_name, line.action) == ("dave", action)
+
+
+def test_an_answer_that_cannot_be_is_asked_for_again(client: Client, dave: User, pool: WorkerPool) -> None:
+    client.force_login(dave)
+    for path, answers in (("/nodes/anna/slots/", {"slots": "-1"}), ("/nodes/anna/quarantine/", {"reason": ""})):
+        response = client.post(path, answers)
+        assert response.status_code == 400
+        assert "errorlist" in response.content.decode()
+    assert not AuditEvent.objects.exists()
+    assert client.get("/pools/cpu/explode/").status_code == 404
+
+
+def test_what_is_owed_is_shown_with_its_reason_and_queued_again_with_one_click(
+    client: Client, dave: User, pool: WorkerPool
+) -> None:
+    given_up = Job.objects.filter(state=JobState.QUEUED)
+    report = ungraded(Outcome.PLATFORM_ERROR, "three workers died of it").to_dict()
+    given_up.update(state=JobState.GAVE_UP, ended=timezone.now(), report=report)
+    client.force_login(dave)
+    text = client.get("/pools/cpu/").content.decode()
+    assert "Queue all 3 again" in text
+    assert text.count("three workers died of it") == 3
+    first = Job.objects.filter(state=JobState.GAVE_UP)[0]
+    client.post(f"/jobs/{first.pk}/requeue/")
+    client.post("/pools/cpu/requeue-owed/")
+    assert Job.objects.filter(state=JobState.QUEUED).count() == 3
+    assert [line.action for line in AuditEvent.objects.all()] == ["job.requeue"] * 3
+
+
+def test_the_number_of_queries_does_not_grow_with_the_jobs(
+    client: Client, dave: User, pool: WorkerPool, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    client.force_login(dave)
+    with CaptureQueriesContext(connection) as few:
+        client.get("/pools/cpu/")
+    job = Job.objects.filter(state=JobState.QUEUED)[0]
+    for number in range(60):
+        job.pk, job.account, job.state = None, f"user:{number}", (JobState.QUEUED, JobState.GAVE_UP)[number % 2]
+        job.ended = timezone.now() if number % 2 else None
+        job.report = {"message": "x"} if number % 2 else None
+        job.save()
+    with django_assert_num_queries(len(few) + 0):
+        client.get("/pools/cpu/")
 
 
 def test_pausing_asks_first_and_resuming_does_not(client: Client, dave: User, pool: WorkerPool) -> None:
     client.force_login(dave)
     assert "Pause the pool cpu?" in client.get("/pools/cpu/pause/").content.decode()
     assert WorkerPool.objects.get().state == PoolState.ON
-    assert client.post("/pools/cpu/pause/", follow=True).status_code == 200
+    assert "notice--success" in client.post("/pools/cpu/pause/", follow=True).content.decode()
     assert WorkerPool.objects.get().state == PoolState.PAUSED
     assert client.get("/pools/cpu/resume/").status_code == 405
     client.post("/pools/cpu/resume/")

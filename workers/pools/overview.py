@@ -1,4 +1,5 @@
-"""What the pools do at this moment, for the page and whoever else shows it."""
+"""What the pools do at this moment, for the pages, the API and the metrics. The number of queries depends on the number
+of pools alone, never on how many jobs there are."""
 
 from __future__ import annotations
 
@@ -7,23 +8,26 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Min
+from django.db.models import Count, Min, QuerySet
+from django.utils.translation import gettext as _
 
+from workers.pools import timings
 from workers.pools.clock import database_now
-from workers.pools.models import IN_FLIGHT, Job, JobState, Lane, Node, Worker, WorkerPool
+from workers.pools.models import IN_FLIGHT, Health, Job, JobState, Lane, Node, Worker, WorkerPool
 from workers.pools.terms import LEASE
 
-#: How long a worker that went is still shown, and a job that was given up still told of.
+#: How long a worker that went is still shown.
 SHOW_GONE = timedelta(minutes=10)
-SHOW_GIVEN_UP = timedelta(days=1)
 
 
 @dataclass(frozen=True, kw_only=True)
 class LaneView:
     """One lane's queue."""
 
+    name: str
     label: str
     waiting: int
+    closed: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,9 +35,24 @@ class WorkerView:
     """A worker and what it runs."""
 
     worker: Worker
-    state: str  #: alive, idle, leaving, refusing or dead
+    state: str  #: alive, idle, trial, draining, leaving, refusing, quarantined or dead
     running: tuple[Job, ...]
     silent_seconds: float
+
+    @property
+    def used_mb(self) -> int | None:
+        """Device memory in use; NULL: nobody can ask the device."""
+        known = [int(device["used_mb"]) for device in self.worker.devices if "used_mb" in device]
+        return sum(known) if known else None
+
+    @property
+    def memory_mb(self) -> int | None:
+        known = [int(device["memory_mb"]) for device in self.worker.devices if "memory_mb" in device]
+        return sum(known) if known else None
+
+    @property
+    def utilisation_percent(self) -> int | None:
+        return None if self.worker.utilisation is None else round(100 * self.worker.utilisation)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,39 +61,66 @@ class PoolView:
 
     pool: WorkerPool
     waiting: int
-    lanes: tuple[LaneView, ...]
+    lanes: tuple[LaneView, ...]  #: those in which somebody waits, and those that are closed
     oldest_seconds: float | None  #: NULL: nobody waits
     running: int
     slots: int  #: of workers that can take work
+    times: timings.Times
     workers: tuple[WorkerView, ...]
     quarantined: tuple[Node, ...]
-    given_up: int
+    owed: int  #: jobs that were given up and not queued again
 
 
 def pools(*, at: datetime | None = None) -> list[PoolView]:
     """All pools, by name."""
-    at = at or database_now()
+    return _views(WorkerPool.objects.all(), at=at or database_now())
+
+
+def pool(row: WorkerPool, *, at: datetime) -> PoolView:
+    """One pool."""
+    return _views(WorkerPool.objects.filter(pk=row.pk), at=at)[0]
+
+
+def title_of(subject: WorkerPool | Node | Job) -> str:
+    """How a subject is called on a page."""
+    return (
+        _("job %(id)s of %(account)s") % {"id": subject.pk, "account": subject.account}
+        if isinstance(subject, Job)
+        else str(subject)
+    )
+
+
+def _views(rows: QuerySet[WorkerPool], *, at: datetime) -> list[PoolView]:
     workers: dict[int, list[WorkerView]] = defaultdict(list)
     for view in _workers(at=at):
         workers[view.worker.node.pool_id].append(view)
-    return [_pool(pool, workers[pool.pk], at=at) for pool in WorkerPool.objects.prefetch_related("nodes")]
+    return [_pool(row, workers[row.pk], at=at) for row in rows.prefetch_related("nodes")]
 
 
-def _pool(pool: WorkerPool, workers: list[WorkerView], *, at: datetime) -> PoolView:
-    queued = Job.objects.filter(pool=pool, state=JobState.QUEUED).order_by()
+def _pool(row: WorkerPool, workers: list[WorkerView], *, at: datetime) -> PoolView:
+    queued = Job.objects.filter(pool=row, state=JobState.QUEUED).order_by()
     lanes = dict(queued.values_list("lane").annotate(Count("id")))
     oldest = queued.aggregate(oldest=Min("created"))["oldest"]
-    given_up = Job.objects.filter(pool=pool, state=JobState.GAVE_UP, ended__gt=at - SHOW_GIVEN_UP)
     return PoolView(
-        pool=pool,
+        pool=row,
         waiting=sum(lanes.values()),
-        lanes=tuple(LaneView(label=str(lane.label), waiting=lanes[lane]) for lane in Lane if lane in lanes),
+        lanes=tuple(
+            LaneView(
+                name=lane.name.lower(),
+                label=str(lane.label),
+                waiting=lanes.get(lane, 0),
+                closed=lane in row.closed_lanes,
+            )
+            for lane in Lane
+            if lane in lanes or lane in row.closed_lanes
+        ),
         oldest_seconds=(at - oldest).total_seconds() if oldest else None,
-        running=Job.objects.filter(pool=pool, state__in=IN_FLIGHT).count(),
+        running=Job.objects.filter(pool=row, state__in=IN_FLIGHT).count(),
         slots=sum(view.worker.slots for view in workers if view.state in ("alive", "idle")),
+        times=timings.times(row, at=at),
         workers=tuple(workers),
-        quarantined=tuple(node for node in pool.nodes.all() if node.quarantined is not None),
-        given_up=given_up.count(),
+        quarantined=tuple(node for node in row.nodes.all() if node.quarantined is not None),
+        owed=Job.objects.filter(pool=row, state=JobState.GAVE_UP).count(),
     )
 
 
@@ -82,18 +128,24 @@ def _workers(*, at: datetime) -> Iterable[WorkerView]:
     running: dict[int, list[Job]] = defaultdict(list)
     for job in Job.objects.filter(state__in=IN_FLIGHT, worker__isnull=False).defer("files", "report"):
         running[job.worker_id or 0].append(job)
-    shown = Worker.objects.filter(last_seen__gt=at - SHOW_GONE).select_related("node")
+    shown = Worker.objects.filter(last_seen__gt=at - SHOW_GONE).select_related("node__pool")
     for worker in shown.order_by("node__name", "-last_seen"):
-        silent = max(0.0, (at - worker.last_seen).total_seconds())
-        jobs = tuple(running[worker.pk])
-        yield WorkerView(worker=worker, state=_state(worker, jobs, at=at), running=jobs, silent_seconds=silent)
+        yield worker_view(worker, tuple(running[worker.pk]), at=at)
+
+
+def worker_view(worker: Worker, running: tuple[Job, ...], *, at: datetime) -> WorkerView:
+    silent = max(0.0, (at - worker.last_seen).total_seconds())
+    return WorkerView(worker=worker, state=_state(worker, running, at=at), running=running, silent_seconds=silent)
 
 
 def _state(worker: Worker, jobs: tuple[Job, ...], *, at: datetime) -> str:
-    if worker.gone is not None or worker.last_seen <= at - LEASE:
-        return "dead"
-    if worker.leaving:
-        return "leaving"
-    if not worker.rung:
-        return "refusing"
-    return "alive" if jobs else "idle"
+    """The first that holds: what keeps a worker from work stands before what it does."""
+    reasons = {
+        "dead": worker.gone is not None or worker.last_seen <= at - LEASE,
+        "leaving": worker.leaving,
+        "refusing": not worker.rung,
+        "quarantined": worker.node.quarantined is not None or worker.health == Health.QUARANTINED,
+        "trial": worker.health == Health.CANARY,
+        "draining": worker.node.draining,
+    }
+    return next((state for state, holds in reasons.items() if holds), "alive" if jobs else "idle")

@@ -1,0 +1,42 @@
+"""Numbers of the pools' pages, as people read them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import template
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+
+register = template.Library()
+
+MINUTE, HOUR = 60, 3600
+
+
+@register.filter
+def seconds(value: float | None) -> str:
+    """A length of time: 0.24 s, 12 s, 4 min, 2.5 h."""
+    if value is None:
+        return "–"
+    if value >= HOUR:
+        return _("%(hours)s h") % {"hours": number_format(value / HOUR, 1)}
+    if value >= 2 * MINUTE:
+        return _("%(minutes)s min") % {"minutes": number_format(value / MINUTE, 0)}
+    return _("%(seconds)s s") % {"seconds": number_format(value, 0 if value >= 10 else 1 if value >= 1 else 2)}
+
+
+@register.filter
+def percent(part: float | None) -> str:
+    return "–" if part is None else f"{round(100 * part)} %"
+
+
+@register.filter
+def gigabytes(megabytes: float | None) -> str:
+    return "–" if megabytes is None else number_format(megabytes / 1024, 1)
+
+
+@register.filter
+def told(details: Mapping[str, Any]) -> str:
+    """The details of a line of the audit trail, in one line."""
+    return ", ".join(f"{name}: {'–' if value is None else value}" for name, value in details.items() if value != "")
