@@ -60,10 +60,18 @@ def _gradus_retyped(function):
 
     other = {torch.float32: torch.float64, torch.int64: torch.int32}
 
+    def other_type(answer):
+        if isinstance(answer, torch.Tensor):
+            return answer.to(other.get(answer.dtype, torch.float32))
+        if isinstance(answer, dict):
+            return {key: other_type(value) for key, value in answer.items()}
+        if type(answer) in (list, tuple):
+            return type(answer)(map(other_type, answer))
+        return answer
+
     @functools.wraps(function)
     def retyped(*arguments, **keywords):
-        answer = function(*arguments, **keywords)
-        return answer.to(other.get(answer.dtype, torch.float32)) if isinstance(answer, torch.Tensor) else answer
+        return other_type(function(*arguments, **keywords))
 
     return retyped
 '''

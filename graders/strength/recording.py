@@ -78,12 +78,19 @@ def _signature(value: Any, depth: int) -> Any:
     return value if isinstance(value, bool | int | str | None) and depth < 4 else type(value).__name__
 
 
+#: Functions of the tests that were given to the solution: both sides get the same ones.
+_given: list[FunctionType] = []
+
+
 class _Pickler(pickle.Pickler):
     """What the solution defines is named, not copied: on the other side stands the mutant's."""
 
-    def persistent_id(self, value: Any) -> str | None:
+    def persistent_id(self, value: Any) -> str | int | None:
         if isinstance(value, type | FunctionType) and value.__module__ == NAME and "." not in value.__qualname__:
             return value.__qualname__
+        if isinstance(value, FunctionType):
+            _given.append(value)
+            return len(_given) - 1
         return None
 
 
@@ -92,8 +99,8 @@ class _Unpickler(pickle.Unpickler):
         super().__init__(io.BytesIO(data))
         self._module = module
 
-    def persistent_load(self, name: str) -> Any:
-        return getattr(self._module, name)
+    def persistent_load(self, name: str | int) -> Any:
+        return _given[name] if isinstance(name, int) else getattr(self._module, name)
 
 
 def dumps(value: Any) -> bytes:

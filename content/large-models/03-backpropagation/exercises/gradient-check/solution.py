@@ -4,21 +4,21 @@ from collections.abc import Callable
 import torch
 
 
+@torch.no_grad()  # slopes are measured, not derived
 def numerical_gradient(
     f: Callable[[torch.Tensor], torch.Tensor | float],
     x: torch.Tensor,  # any shape
     step: float = 1e-5,
 ) -> torch.Tensor:  # the shape of x, float64
     """The central differences of f at x, one for each entry of x."""
-    with torch.no_grad():  # slopes are measured, not derived
-        flat = x.double().reshape(-1)
-        slopes = torch.zeros_like(flat)
-        for i in range(len(flat)):
-            above, below = flat.clone(), flat.clone()
-            above[i] += step
-            below[i] -= step
-            slopes[i] = (float(f(above.reshape(x.shape))) - float(f(below.reshape(x.shape)))) / (2 * step)
-        return slopes.reshape(x.shape)
+    flat = x.double().reshape(-1)
+    slopes = torch.zeros_like(flat)
+    for i in range(len(flat)):
+        above, below = flat.clone(), flat.clone()
+        above[i] += step
+        below[i] -= step
+        slopes[i] = (float(f(above.reshape(x.shape))) - float(f(below.reshape(x.shape)))) / (2 * step)
+    return slopes.reshape(x.shape)
 
 
 def relative_error(a: torch.Tensor, b: torch.Tensor) -> float:

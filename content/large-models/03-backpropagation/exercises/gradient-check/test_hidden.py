@@ -24,6 +24,14 @@ def cubes(x):
     return (x**3).sum()
 
 
+def steep(x):
+    return 1e10 * (x**3).sum()
+
+
+def rows(x):
+    return (x.sum(-1) ** 2).sum()
+
+
 def exponential(x):
     return torch.exp(x).sum()
 
@@ -51,12 +59,18 @@ def test_step(student):
             if any(torch.allclose(actual.double(), other, rtol=1e-6) for other in (forwards, backwards)):
                 feedback("one-sided")
         check.close(actual, 3 * x**2 + step**2, name=f"numerical_gradient with step {step}", rtol=1e-9, atol=1e-9)
+    at_zero = student.numerical_gradient(steep, torch.zeros(2, dtype=torch.float64))
+    check.close(at_zero, torch.ones(2, dtype=torch.float64), name="numerical_gradient with the usual step", rtol=1e-6)
     check.close(student.numerical_gradient(cubes, x), 3 * x**2, name="numerical_gradient with the usual step", rtol=1e-8, atol=1e-8)
 
 
 def test_shapes(student):
     for x in (random_point(), random_point(3, 4), random_point(2, 1, 3), random_point(4, 3).T, random_point(6)[::2]):
-        check.close(student.numerical_gradient(waves, x), waves_gradient(x), name=f"numerical_gradient at a point of shape {list(x.shape)}", rtol=1e-6, atol=1e-7)
+        name = f"numerical_gradient at a point of shape {list(x.shape)}"
+        check.close(student.numerical_gradient(waves, x), waves_gradient(x), name=name, rtol=1e-6, atol=1e-7)
+        if x.dim():
+            expected = (2 * x.sum(-1, keepdim=True)).expand(x.shape)
+            check.close(student.numerical_gradient(rows, x), expected, name=name, rtol=1e-6, atol=1e-7)
 
 
 def test_double_precision(student):
@@ -77,6 +91,11 @@ def test_relative_error(student):
             check.close(student.relative_error(b, a), expected, name="relative_error(b, a)", rtol=1e-6)
             near = a * (1 + 1e-4)
             check.close(student.relative_error(a, near), 1e-4 / (2 + 1e-4), name="relative_error of neighbours", rtol=1e-4)
+    a = random_point(50).float()
+    b = (a * (1 + 1e-4)).double()
+    expected = ((a.double() - b).norm() / (a.double().norm() + b.norm())).item()
+    for first, second in ((a, b), (b, a), (a, b.float())):
+        check.close(student.relative_error(first, second), expected, name="relative_error in float32", rtol=1e-3)
     check.close(student.relative_error(torch.zeros(3), torch.zeros(3)), 0.0, name="relative_error of zeros")
     check.close(student.relative_error(torch.zeros(3), torch.ones(3)), 1.0, name="relative_error of zeros and ones")
 
@@ -109,11 +128,31 @@ def constant_gradient(x):
     return torch.zeros_like(x)
 
 
+def fast(x):
+    return torch.sin(10 * x).sum()
+
+
+def fast_gradient(x):
+    return 10 * torch.cos(10 * x)
+
+
+def nearly(x):
+    return x * (1 + 1.5e-6)
+
+
+def not_quite(x):
+    return x * (1 + 2.8e-6)
+
+
 def test_right_gradients_pass(student):
     pairs = [(waves, waves_gradient), (bowl, bowl_gradient), (large, large_gradient), (small, small_gradient), (constant, constant_gradient)]
     for f, gradient in pairs:
         for x in (random_point(4), random_point(2, 3), random_point(3).float()):
             check.true(student.check_gradient(f, gradient, x), name="check_gradient of a right gradient")
+    x = random_point(20)
+    check.true(student.check_gradient(fast, fast_gradient, x.float(), 1e-8), name="check_gradient at a point in float32")
+    check.true(student.check_gradient(bowl, nearly, x), name="check_gradient with an error below the usual tolerance")
+    check.false(student.check_gradient(bowl, not_quite, x), name="check_gradient with an error above the usual tolerance")
     # At most the tolerance: an error of 0 passes a tolerance of 0.
     check.true(student.check_gradient(constant, constant_gradient, random_point(4), tolerance=0.0), name="check_gradient with tolerance 0")
     check.false(student.check_gradient(small, small_gradient_doubled, random_point(4)), name="check_gradient of a wrong gradient")

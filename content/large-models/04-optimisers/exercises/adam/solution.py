@@ -2,6 +2,7 @@
 import torch
 
 
+@torch.no_grad()
 def rmsprop_step(
     parameter: torch.Tensor,  # any shape
     gradient: torch.Tensor,  # the same shape
@@ -15,6 +16,7 @@ def rmsprop_step(
     return parameter - learning_rate * gradient / (s.sqrt() + eps), s
 
 
+@torch.no_grad()
 def adam_step(
     parameter: torch.Tensor,  # any shape
     gradient: torch.Tensor,  # the same shape
@@ -34,6 +36,7 @@ def adam_step(
     return parameter - learning_rate * m_hat / (v_hat.sqrt() + eps), m, v
 
 
+@torch.no_grad()
 def adamw_step(
     parameter: torch.Tensor,
     gradient: torch.Tensor,

@@ -114,4 +114,11 @@ def test_good_citizen(student):
     actual = student.rmsprop_step(theta, g, v, learning_rate=0.1)
     check.close(actual, (theta - 0.1 * g / (new_s.sqrt() + 1e-8), new_s), name="(parameter, s) in float64")
     student.adamw_step(theta, g, m, v, 4, learning_rate=0.1, weight_decay=0.1)
+    tiny, zero = torch.full((3,), 2e-8, dtype=torch.float64), torch.zeros(3, dtype=torch.float64)  # as small as eps
+    for call, other in ((student.adam_step, torch.optim.Adam), (student.adamw_step, torch.optim.AdamW)):
+        moved, *_ = call(zero, tiny, zero, zero, 1)
+        check.close(moved, reference(other, zero, [tiny], [0.001])[0], name="a step with the usual eps", rtol=1e-6, atol=1e-9)
+    moved, _ = student.rmsprop_step(zero, tiny, zero)
+    expected = reference(torch.optim.RMSprop, zero, [tiny], [0.01])[0]
+    check.close(moved, expected, name="rmsprop_step with the usual eps", rtol=1e-6, atol=1e-9)
     check.close(given, before, name="the arguments after the calls")

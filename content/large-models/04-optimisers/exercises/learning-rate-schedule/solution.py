@@ -20,6 +20,7 @@ def learning_rate(
     return final + (peak - final) * (1 + math.cos(math.pi * progress)) / 2
 
 
+@torch.no_grad()
 def clip_by_norm(
     gradients: list[torch.Tensor],  # any shapes
     max_norm: float,

@@ -2,6 +2,7 @@
 import torch
 
 
+@torch.no_grad()
 def sgd_step(
     parameters: list[torch.Tensor],  # any shapes
     gradients: list[torch.Tensor],  # the same shapes
@@ -12,6 +13,7 @@ def sgd_step(
     return [p - learning_rate * (g + weight_decay * p) for p, g in zip(parameters, gradients, strict=True)]
 
 
+@torch.no_grad()
 def momentum_step(
     parameters: list[torch.Tensor],
     gradients: list[torch.Tensor],
