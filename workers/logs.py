@@ -20,6 +20,8 @@ from structlog.typing import EventDict, Processor
 #: What stands between ``://`` and ``@`` in an address is a secret.
 PASSWORD = re.compile(r"(?<=://)[^/@\s]*@")
 MAX_LINE = 4000
+#: What may be added to a line by ``extra=``.
+SHOWN = ("job", "try_number", "owner", "pool", "node", "broker")
 
 
 def bound(**facts: object) -> AbstractContextManager[None]:
@@ -49,7 +51,7 @@ def formatter(*, as_json: bool) -> structlog.stdlib.ProcessorFormatter:
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_logger_name,
         structlog.stdlib.add_log_level,
-        structlog.stdlib.ExtraAdder(),
+        structlog.stdlib.ExtraAdder(allow=SHOWN),  # no others: Celery's carry the whole order, with what was handed in
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
     shown: list[Processor] = [structlog.stdlib.ProcessorFormatter.remove_processors_meta]

@@ -7,9 +7,7 @@ platform's own trial gets the one point that it must get; a node with ``TOY_FAUL
 
 from __future__ import annotations
 
-import logging
 import os
-import sys
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -17,6 +15,7 @@ from typing import Any, Literal
 
 from graders.exercise import Exercise
 from graders.report import Outcome, Provenance, Report, Seconds
+from workers.logs import configure
 from workers.node.config import NodeConfig
 from workers.node.engine import NoEngine
 from workers.node.service import run
@@ -89,5 +88,5 @@ def make(config: NodeConfig) -> ToyEngine:
 
 
 if __name__ == "__main__":
-    logging.basicConfig(level=logging.INFO, stream=sys.stderr)
+    configure(as_json=os.environ.get("LOG_JSON") == "1")
     run(NodeConfig.from_env(), make)

@@ -11,6 +11,7 @@ import redis
 
 from graders.exercise import ExerciseInvalid
 from graders.report import Outcome, Report
+from workers.logs import bound
 from workers.messages import MAX_MESSAGE_BYTES, MessageInvalid, Order, ReportMessage
 from workers.node.bundles import BundleCache, BundleMissing, BundleWrong
 from workers.node.devices import Devices
@@ -43,6 +44,10 @@ class Grader:
         except MessageInvalid as error:
             log.error("an order is none: %s", error)
             return
+        with bound(job=order.job, try_number=order.try_number, node=self._link.node):
+            self._take(order)
+
+    def _take(self, order: Order) -> None:
         begin = self._tries.begin(order.token)
         log.info("job %d try %d: %s", order.job, order.try_number, begin)
         if begin == Begin.START:

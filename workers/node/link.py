@@ -60,6 +60,7 @@ class Link:
     ) -> None:
         self.worker = secrets.token_hex(8)
         self._client = client
+        self.node = node
         self._out = keys.node_out(node)
         self._in = keys.node_answers(node, self.worker)
         self._tries, self._outbox = tries, outbox

@@ -1,4 +1,8 @@
-"""Reports that the platform has not acknowledged: one file each, written before the report is sent first."""
+"""Reports that the platform has not acknowledged: one file each, written before the report is sent first.
+
+A disk that is full must not lose a report: what cannot be written is kept in memory. It is then lost if this process
+dies before it is acknowledged, and its try is made again, as if the process had died while it graded.
+"""
 
 from __future__ import annotations
 
@@ -25,9 +29,14 @@ class Outbox:
         self._lock = threading.Lock()
         #: Token -> when it was sent last, by the monotonic clock; what an earlier process left was never sent by us.
         self._sent = {path.stem: 0.0 for path in self._folder.glob("*.json") if NAME.fullmatch(path.stem)}
+        self._unwritten: dict[str, ReportMessage] = {}
 
     def put(self, message: ReportMessage) -> None:
-        write_whole(self._path(message.token), message.to_json().encode())
+        try:
+            write_whole(self._path(message.token), message.to_json().encode())
+        except OSError as error:
+            log.error("report %s… cannot be written and is kept in memory: %s", message.token[:6], error)
+            self._unwritten[message.token] = message
         with self._lock:
             self._sent[message.token] = 0.0
 
@@ -47,6 +56,8 @@ class Outbox:
 
     def read(self, token: str) -> ReportMessage | None:
         """A report as it was put in; ``None`` if it was acknowledged meanwhile."""
+        if (unwritten := self._unwritten.get(token)) is not None:
+            return unwritten
         try:
             return ReportMessage.parse_json(self._path(token).read_bytes())
         except FileNotFoundError:
@@ -60,6 +71,7 @@ class Outbox:
         """The platform has it."""
         with self._lock:
             self._sent.pop(token, None)
+            self._unwritten.pop(token, None)
         self._path(token).unlink(missing_ok=True)
 
     def __len__(self) -> int:

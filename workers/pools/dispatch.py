@@ -13,6 +13,7 @@ from django.db import transaction
 from django.db.models import F
 
 from workers import keys
+from workers.logs import bound
 from workers.messages import Order
 from workers.pools import bundles, leases, ordering, placement, queue
 from workers.pools.models import IN_FLIGHT, Health, Job, JobState, PoolState, Worker, WorkerPool
@@ -171,12 +172,18 @@ def send(client: redis.Redis, orders: Orders, claim: Claim) -> None:
         return  # cancelled meanwhile
     words = {name: getattr(job, name) for name in ("try_number", "token", "bundle", "files", "tests")}
     order = Order.parse({"job": job.pk, **words})
+    with bound(job=job.pk, try_number=job.try_number):
+        _send(client, orders, order, job, claim.worker)
+
+
+def _send(client: redis.Redis, orders: Orders, order: Order, job: Job, worker: Worker) -> None:
     try:
         if not bundles.place(client, job.bundle):
             log.error("job %d needs bundle %s, which nobody has stored", job.pk, job.bundle)
-        orders.send(claim.worker.node.name, keys.worker_queue(claim.worker.name), order)
+        orders.send(worker.node.name, keys.worker_queue(worker.name), order)
+        log.info("job %d try %d: sent to %s", job.pk, job.try_number, worker)
     except (redis.RedisError, *orders.errors) as error:
-        log.warning("job %d could not be sent to %s: %s", job.pk, claim.worker, error)
+        log.warning("job %d could not be sent to %s: %s", job.pk, worker, error)
         Job.objects.filter(pk=job.pk, token=job.token, state=JobState.SENT).update(
             state=JobState.QUEUED, lease_until=None
         )

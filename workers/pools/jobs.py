@@ -89,6 +89,7 @@ def enqueue(
             data=sorted(data),
             due=due,
         )
+    log.info("job %d of %s is queued in pool %s", job.pk, owner, pool, extra={"job": job.pk, "owner": owner})
     transaction.on_commit(poke)
     return job
 

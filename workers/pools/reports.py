@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from graders.report import Outcome, Report, ReportInvalid
+from workers.logs import bound
 from workers.messages import ReportMessage
 from workers.pools import health, leases, recording
 from workers.pools.models import ENDED, Job, JobState, Node
@@ -21,6 +22,11 @@ def take(node: Node, message: ReportMessage, *, at: datetime) -> None:
     if job is None:
         log.info("node %s reports a try that is not its own or no longer current", node)
         return
+    with bound(job=job.pk, try_number=job.try_number, node=node.name):
+        _take(node, job, message, at=at)
+
+
+def _take(node: Node, job: Job, message: ReportMessage, *, at: datetime) -> None:
     if job.state in ENDED:
         Job.objects.filter(pk=job.pk, token=message.token, state__in=ENDED).update(lease_until=None)
         return
@@ -35,6 +41,7 @@ def take(node: Node, message: ReportMessage, *, at: datetime) -> None:
         ended = recording.end(
             job.pk, state=JobState.DONE, report=report, from_states=leases.OPEN, token=message.token, at=at
         )
+        log.info("job %d try %d: %s, recorded: %s", job.pk, job.try_number, report.outcome, ended)
         if ended and job.pinned_id is None:
             health.graded(node)
 
