@@ -28,6 +28,7 @@ class Zygote:
 
     def __init__(self, *, role: Role, runtime: str, namespaces: bool) -> None:
         self.role = role
+        self._boxes, self._retired = 0, False
         self._control, theirs = packets.pair()
         self._lock = threading.Lock()
         self._process = _execute(theirs)
@@ -54,6 +55,27 @@ class Zygote:
                 packets.send(self._control, order, descriptors)
         except OSError as error:
             raise ZygoteGone(f"the {self.role} zygote has ended: {error}") from error
+
+    def enter(self) -> None:
+        """One more sandbox descends from it."""
+        with self._lock:
+            self._boxes += 1
+
+    def leave(self) -> None:
+        """One of its sandboxes is no more. The last one ends a zygote that has been retired."""
+        with self._lock:
+            self._boxes -= 1
+            last = self._retired and self._boxes == 0
+        if last:
+            self.close()
+
+    def retire(self) -> None:
+        """It gets no new work, and ends with the last of its sandboxes."""
+        with self._lock:
+            self._retired = True
+            unused = self._boxes == 0
+        if unused:
+            self.close()
 
     def close(self) -> None:
         """End it; the kernel, or each sandbox's init, ends its descendants."""
@@ -86,6 +108,7 @@ def _execute(control: socket.socket) -> subprocess.Popen[bytes]:
         "HF_HUB_OFFLINE": "1",
         "TRANSFORMERS_OFFLINE": "1",
         "KERAS_BACKEND": "torch",
+        "MPLBACKEND": "Agg",
     }
     with open(os.devnull, "rb") as nothing:  # noqa: PTH123  # os.devnull is no place in a tree
         return subprocess.Popen(

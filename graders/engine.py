@@ -9,6 +9,7 @@ import secrets
 import socket
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Mapping
 from typing import Any, Literal
 
@@ -17,7 +18,7 @@ from graders.control import ZygoteGone
 from graders.exercise import Exercise
 from graders.found import Found
 from graders.grading import Event, Grading
-from graders.ladder import EngineUnavailable
+from graders.ladder import FIRST_UID, UIDS, EngineUnavailable
 from graders.outside import BoxFailed
 from graders.report import Outcome, Report
 from graders.reporting import Circumstances, make_report
@@ -50,10 +51,12 @@ class Engine:
         self._cancelled: set[str] = set()
         self._waiting: set[str] = set()
         self._closed = False
+        self.runtimes = runtimes
+        self._uids = deque(range(FIRST_UID, FIRST_UID + UIDS))
+        self._starting = {runtime: threading.Lock() for runtime in runtimes}
+        self._standbys: dict[str, Standby] = {}
         try:
-            self._standbys = {runtime: Standby(self._rung, runtime=runtime, slots=self.slots) for runtime in runtimes}
-            for standby in self._standbys.values():
-                standby.refill(BoxLimits())
+            self._standby(runtimes[0])  # the others start when an exercise first needs them
         except (BoxFailed, ZygoteGone) as error:
             raise EngineUnavailable(f"a runtime does not start: {error}") from error
 
@@ -105,15 +108,15 @@ class Engine:
 
     def state(self) -> dict[str, Any]:
         """What this engine is: for heartbeats, ``doctor`` and the pools page."""
-        facts = {runtime: standby.facts for runtime, standby in self._standbys.items()}
-        first = next(iter(facts.values()))
+        facts = {runtime: standby.facts for runtime, standby in list(self._standbys.items())}
+        first = facts[self.runtimes[0]]
         return {
             "engine": VERSION,
             "isolation": self._rung.isolation,
             "memory_limit": self._rung.memory_limit,
             "reasons": dict(self._rung.reasons),
             "slots": self.slots,
-            "runtimes": sorted(facts),
+            "runtimes": list(self.runtimes),  # the first is warm, the others start when they are needed
             "python": first["python"],
             "torch": first["torch"],
             "device": "cpu",
@@ -127,8 +130,26 @@ class Engine:
                 grading.cancel()
         for _ in range(self.slots):
             self._free.acquire(timeout=10)
+        for starting in self._starting.values():
+            starting.acquire()  # for good: nothing starts any more
         for standby in self._standbys.values():
             standby.close()
+
+    def _standby(self, runtime: str) -> Standby:
+        """What stands ready for a runtime; started here where nothing does yet.
+
+        Raises:
+            BoxFailed, ZygoteGone: it does not start.
+        """
+        standby = self._standbys.get(runtime)
+        if standby is not None:
+            return standby
+        with self._starting[runtime]:
+            if runtime not in self._standbys:
+                standby = Standby(self._rung, runtime=runtime, slots=self.slots, uids=self._uids)
+                standby.refill(BoxLimits())
+                self._standbys[runtime] = standby
+            return self._standbys[runtime]
 
     def _grade(
         self,
@@ -141,11 +162,11 @@ class Engine:
         waited: float,
     ) -> Report:
         seed = secrets.randbits(62) if seed is None else seed
-        standby = self._standbys.get(exercise.runtime)
-        if standby is None:
+        if exercise.runtime not in self.runtimes:
             return self._failed(exercise, files, f"this engine has no runtime {exercise.runtime!r}")
         limits = _box_limits(exercise)
         try:
+            standby = self._standby(exercise.runtime)
             template = standby.template(exercise, tests)
         except TemplateBroken as error:
             found = Found(outcomes=[Outcome.EXERCISE_ERROR], detail=str(error))
@@ -191,6 +212,7 @@ class Engine:
             memory_limit=self._rung.memory_limit,
             python=str(facts.get("python", platform.python_version())),
             torch=str(facts.get("torch", "")),
+            versions=dict(facts.get("versions", {})),
             node=self._node,
             engine=VERSION,
             **more,

@@ -24,6 +24,7 @@ from graders.bundle import (
     pack,
     unpack,
 )
+from graders.imports import check_imports
 from graders.modes import check_mode, hidden_cells
 from graders.schema import (
     DEFAULT_FILES,
@@ -114,6 +115,8 @@ class Exercise:
             _check_files(document, schema, problems)
             _check_seconds(document, schema, problems)
             check_mode(document, schema, contents, problems)
+            tests = {name: contents[name].decode("utf-8", "replace") for name in (VISIBLE, hidden) if name in contents}
+            check_imports(tests, runtime=schema.runtime, files=_handed_in(schema), problems=problems, tests=True)
         if problems or schema is None:
             raise ExerciseInvalid(sorted(set(problems)))
         return cls._from_schema(schema, folder, digest_of(contents))
@@ -127,7 +130,7 @@ class Exercise:
             title=schema.title,
             points=schema.points,
             mode=schema.mode,
-            files=schema.files or DEFAULT_FILES[schema.mode],
+            files=_handed_in(schema),
             runtime=schema.runtime,
             needs=schema.needs,
             pool=schema.pool,
@@ -187,15 +190,19 @@ class Exercise:
 
     def _texts(self, kind: str) -> dict[str, str]:
         problems: list[Problem] = []
-        texts: dict[str, str] = {}
+        several = len(self.files) > 1
+        sources = [f"{kind}/{name}" if several else f"{kind}{PurePosixPath(name).suffix}" for name in self.files]
         limit = max(MAX_BYTES, MAX_ANSWER[self.mode])
-        for name in self.files:
-            source = f"{kind}/{name}" if len(self.files) > 1 else f"{kind}{PurePosixPath(name).suffix}"
-            text = read_text(self.folder / source, file=source, problems=problems, limit=limit)
-            texts[name] = text or ""
+        read = [read_text(self.folder / file, file=file, problems=problems, limit=limit) or "" for file in sources]
+        texts = dict(zip(sources, read, strict=True))
+        check_imports(texts, runtime=self.runtime, files=self.files, problems=problems)
         if problems:
             raise ExerciseInvalid(problems)
-        return texts
+        return dict(zip(self.files, read, strict=True))
+
+
+def _handed_in(schema: ExerciseSchema) -> tuple[str, ...]:
+    return schema.files or DEFAULT_FILES[schema.mode]
 
 
 def _read_spec(folder: Path, problems: list[Problem]) -> tuple[Document | None, ExerciseSchema | None]:

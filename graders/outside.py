@@ -83,6 +83,8 @@ class Box:
         os.set_blocking(self.output, False)
         try:
             zygote.spawn({**order, "spec": spec.to_dict()}, [status.fileno(), output, channel.fileno(), *extra])
+            zygote.enter()
+            self._zygote: Zygote | None = zygote
         finally:
             status.close()
             channel.close()
@@ -184,6 +186,9 @@ class Box:
         if self._group is not None:
             self._group.remove()
             self._group = None
+        if self._zygote is not None:
+            self._zygote.leave()
+            self._zygote = None
 
     def _kill(self) -> None:
         if self._group is not None:

@@ -6,29 +6,23 @@ types and values out of bounds, since on each border the sender may be broken or
 
 from __future__ import annotations
 
-import base64
-import binascii
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, Self, TypeVar
+from typing import Any, Self
 
-Member = TypeVar("Member", bound=StrEnum)
+from graders import strict
+from graders.strict import MAX_FIGURE_BYTES, MAX_TEXT, PNG, ReportInvalid
 
-MAX_TEXT = 64 * 1024
+__all__ = ["MAX_FIGURE_BYTES", "MAX_TEXT", "PNG", "ReportInvalid"]
+
 MAX_TESTS = 500
 MAX_FINDINGS = 20
 MAX_MEASURES = 32
 MAX_FIGURES = 6
-MAX_FIGURE_BYTES = 384 * 1024
-PNG = b"\x89PNG\r\n\x1a\n"
 #: Findings of a file that could not be read at all: nothing of the tests has met it, so it costs no attempt.
 UNREADABLE = ("table-", "notebook-")
-
-
-class ReportInvalid(ValueError):
-    """A report, or a part of one, does not have the shape it must have."""
 
 
 class Outcome(StrEnum):
@@ -93,21 +87,21 @@ class Finding:
 
     @classmethod
     def from_dict(cls, data: object) -> Self:
-        mapping = _mapping(data, cls)
+        mapping = strict.mapping(data, cls)
         values = mapping.get("values", {})
         if not isinstance(values, Mapping) or len(values) > 32:
             raise ReportInvalid("finding: values must be a mapping of at most 32 entries")
         clean: dict[str, str | int | float] = {}
         for name, value in values.items():
             if isinstance(value, str):
-                clean[_text(name, "values", 64)] = _text(value, str(name), 4096)
+                clean[strict.text(name, "values", 64)] = strict.text(value, str(name), 4096)
             elif isinstance(value, int) and abs(value) < 2**63:
-                clean[_text(name, "values", 64)] = value
+                clean[strict.text(name, "values", 64)] = value
             elif isinstance(value, float):
-                clean[_text(name, "values", 64)] = value if math.isfinite(value) else str(value)
+                clean[strict.text(name, "values", 64)] = value if math.isfinite(value) else str(value)
             else:
                 raise ReportInvalid(f"finding: value {name!r} is not plain")
-        return cls(key=_text(mapping.get("key"), "key", 64), values=clean)
+        return cls(key=strict.text(mapping.get("key"), "key", 64), values=clean)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -130,7 +124,7 @@ class TestResult:
     def to_dict(self) -> dict[str, Any]:
         findings = [finding.to_dict() for finding in self.findings]
         return {
-            **_plain(self),
+            **strict.plain(self),
             "outcome": str(self.outcome),
             "findings": findings,
             "measures": dict(self.measures),
@@ -138,21 +132,21 @@ class TestResult:
 
     @classmethod
     def from_dict(cls, data: object) -> Self:
-        mapping = _mapping(data, cls)
+        mapping = strict.mapping(data, cls)
         findings = mapping.get("findings", [])
         if not isinstance(findings, list) or len(findings) > MAX_FINDINGS:
             raise ReportInvalid(f"findings must be a list of at most {MAX_FINDINGS}")
         return cls(
-            name=_text(mapping.get("name"), "name", 200),
-            title=_text(mapping.get("title", ""), "title", 500),
-            outcome=_member(TestOutcome, mapping.get("outcome")),
-            points=_number(mapping.get("points"), "points"),
-            max_points=_number(mapping.get("max_points"), "max_points"),
-            message=_text(mapping.get("message", ""), "message"),
+            name=strict.text(mapping.get("name"), "name", 200),
+            title=strict.text(mapping.get("title", ""), "title", 500),
+            outcome=strict.member(TestOutcome, mapping.get("outcome")),
+            points=strict.number(mapping.get("points"), "points"),
+            max_points=strict.number(mapping.get("max_points"), "max_points"),
+            message=strict.text(mapping.get("message", ""), "message"),
             findings=tuple(Finding.from_dict(item) for item in findings),
-            seconds=_number(mapping.get("seconds", 0.0), "seconds"),
-            detail=_text(mapping.get("detail", ""), "detail"),
-            measures=_numbers(mapping.get("measures", {}), "measures", limit=MAX_MEASURES),
+            seconds=strict.number(mapping.get("seconds", 0.0), "seconds"),
+            detail=strict.text(mapping.get("detail", ""), "detail"),
+            measures=strict.numbers(mapping.get("measures", {}), "measures", limit=MAX_MEASURES),
         )
 
 
@@ -166,8 +160,8 @@ class Seconds:
 
     @classmethod
     def from_dict(cls, data: object) -> Self:
-        mapping = _mapping(data, cls)
-        return cls(**{name: _number(value, name) for name, value in mapping.items()})
+        mapping = strict.mapping(data, cls)
+        return cls(**{name: strict.number(value, name) for name, value in mapping.items()})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -179,6 +173,7 @@ class Provenance:
     runtime: str = "torch"
     python: str = ""
     torch: str = ""
+    versions: Mapping[str, str] = field(default_factory=dict)  #: of the runtime's packages
     device: str = "cpu"
     driver: str = ""
     node: str = ""
@@ -191,16 +186,21 @@ class Provenance:
 
     @classmethod
     def from_dict(cls, data: object) -> Self:
-        mapping = dict(_mapping(data, cls))
-        limits = mapping.pop("limits", {})
+        mapping = dict(strict.mapping(data, cls))
+        limits, versions = mapping.pop("limits", {}), mapping.pop("versions", {})
+        if not isinstance(versions, Mapping) or len(versions) > 32:
+            raise ReportInvalid("provenance: versions must be a mapping")
         if not isinstance(limits, Mapping) or len(limits) > 32:
             raise ReportInvalid("provenance: limits must be a mapping")
-        numbers = {name: _number(mapping.pop(name, 0.0), name) for name in ("cpu_seconds", "peak_memory_mb")}
-        texts = {name: _text(value, name, 200) for name, value in mapping.items()}
+        numbers = {name: strict.number(mapping.pop(name, 0.0), name) for name in ("cpu_seconds", "peak_memory_mb")}
+        texts = {name: strict.text(value, name, 200) for name, value in mapping.items()}
         if "isolation" not in texts:
             raise ReportInvalid("provenance: isolation is missing")
-        clean = {_text(name, "limits", 64): _number(value, str(name)) for name, value in limits.items()}
-        return cls(limits=clean, **numbers, **texts)  # type: ignore[arg-type]  # texts and numbers are checked above
+        clean = {strict.text(name, "limits", 64): strict.number(value, str(name)) for name, value in limits.items()}
+        told = {
+            strict.text(name, "versions", 64): strict.text(value, str(name), 64) for name, value in versions.items()
+        }
+        return cls(limits=clean, versions=told, **numbers, **texts)  # type: ignore[arg-type]  # texts and numbers are checked above
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -231,14 +231,18 @@ class Report:
 
     def to_dict(self) -> dict[str, Any]:
         return {
-            **_plain(self),
+            **strict.plain(self),
             "outcome": str(self.outcome),
             "tests": [test.to_dict() for test in self.tests],
             "findings": [finding.to_dict() for finding in self.findings],
             "metrics": dict(self.metrics),
             "figures": list(self.figures),
-            "seconds": _plain(self.seconds),
-            "provenance": {**_plain(self.provenance), "limits": dict(self.provenance.limits)},
+            "seconds": strict.plain(self.seconds),
+            "provenance": {
+                **strict.plain(self.provenance),
+                "limits": dict(self.provenance.limits),
+                "versions": dict(self.provenance.versions),
+            },
         }
 
     @classmethod
@@ -248,7 +252,7 @@ class Report:
         Raises:
             ReportInvalid: a key is unknown or missing, a type is wrong, a value is out of bounds.
         """
-        mapping = _mapping(data, cls)
+        mapping = strict.mapping(data, cls)
         tests, findings, figures = (mapping.get(name, []) for name in ("tests", "findings", "figures"))
         if not isinstance(tests, list) or len(tests) > MAX_TESTS:
             raise ReportInvalid(f"tests must be a list of at most {MAX_TESTS}")
@@ -260,16 +264,16 @@ class Report:
         if isinstance(seed, bool) or not isinstance(seed, int) or not 0 <= seed < 2**63:
             raise ReportInvalid("seed must be an integer from 0 to 2**63 - 1")
         report = cls(
-            outcome=_member(Outcome, mapping.get("outcome")),
-            score=_number(mapping.get("score"), "score"),
-            max_score=_number(mapping.get("max_score"), "max_score"),
+            outcome=strict.member(Outcome, mapping.get("outcome")),
+            score=strict.number(mapping.get("score"), "score"),
+            max_score=strict.number(mapping.get("max_score"), "max_score"),
             tests=tuple(TestResult.from_dict(item) for item in tests),
-            message=_text(mapping.get("message", ""), "message"),
+            message=strict.text(mapping.get("message", ""), "message"),
             findings=tuple(Finding.from_dict(item) for item in findings),
-            output=_text(mapping.get("output", ""), "output", 4 * MAX_TEXT),
-            output_withheld=_text(mapping.get("output_withheld", ""), "output_withheld", 4 * MAX_TEXT),
-            metrics=_numbers(mapping.get("metrics", {}), "metrics", limit=64),
-            figures=tuple(_figure(figure) for figure in figures),
+            output=strict.text(mapping.get("output", ""), "output", 4 * MAX_TEXT),
+            output_withheld=strict.text(mapping.get("output_withheld", ""), "output_withheld", 4 * MAX_TEXT),
+            metrics=strict.numbers(mapping.get("metrics", {}), "metrics", limit=64),
+            figures=tuple(strict.figure(figure) for figure in figures),
             seconds=Seconds.from_dict(mapping.get("seconds", {})),
             provenance=Provenance.from_dict(mapping.get("provenance")),
             seed=seed,
@@ -282,56 +286,3 @@ class Report:
 def gravest(outcomes: list[Outcome]) -> Outcome:
     """The gravest of some outcomes; ``graded`` for none."""
     return max(outcomes, key=GRAVITY.index, default=Outcome.GRADED)
-
-
-def _plain(value: Any) -> dict[str, Any]:
-    return {item.name: getattr(value, item.name) for item in fields(value)}
-
-
-def _mapping(data: object, cls: type) -> Mapping[str, Any]:
-    if not isinstance(data, Mapping):
-        raise ReportInvalid(f"{cls.__name__} must be a mapping, got {type(data).__name__}")
-    unknown = set(data) - {item.name for item in fields(cls)}
-    if unknown:
-        raise ReportInvalid(f"{cls.__name__}: unknown key {sorted(map(str, unknown))[0]!r}")
-    return data
-
-
-def _text(value: object, name: str, limit: int = MAX_TEXT) -> str:
-    if not isinstance(value, str):
-        raise ReportInvalid(f"{name} must be text, got {type(value).__name__}")
-    if len(value) > limit:
-        raise ReportInvalid(f"{name} is longer than {limit} characters")
-    if "\x00" in value or any("\ud800" <= char <= "\udfff" for char in value):
-        raise ReportInvalid(f"{name} holds a NUL or a lone surrogate")
-    return value
-
-
-def _number(value: object, name: str) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-        raise ReportInvalid(f"{name} must be a finite number")
-    return value
-
-
-def _numbers(value: object, name: str, *, limit: int) -> dict[str, float]:
-    if not isinstance(value, Mapping) or len(value) > limit:
-        raise ReportInvalid(f"{name} must be a mapping of at most {limit} entries")
-    return {_text(key, name, 64): _number(number, str(key)) for key, number in value.items()}
-
-
-def _figure(value: object) -> str:
-    text = _text(value, "a figure", 2 * MAX_FIGURE_BYTES)
-    try:
-        content = base64.b64decode(text, validate=True)
-    except binascii.Error as error:
-        raise ReportInvalid("a figure is not base64") from error
-    if not content.startswith(PNG) or len(content) > MAX_FIGURE_BYTES:
-        raise ReportInvalid("a figure is no PNG file, or too large")
-    return text
-
-
-def _member(kind: type[Member], value: object) -> Member:
-    try:
-        return kind(str(value))
-    except ValueError as error:
-        raise ReportInvalid(f"{value!r} is not one of {', '.join(kind)}") from error

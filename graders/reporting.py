@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from graders.exercise import Exercise, TestSpec
 from graders.findings import AUTHOR_PREFIX, fill, sentence
@@ -40,6 +40,7 @@ class Circumstances:
     output: str = ""
     withheld: str = ""
     figures: tuple[str, ...] = ()
+    versions: Mapping[str, str] = field(default_factory=dict)
 
 
 def make_report(
@@ -86,6 +87,7 @@ def _provenance(exercise: Exercise, files: Mapping[str, str], found: Found, circ
         runtime=exercise.runtime,
         python=circumstances.python,
         torch=circumstances.torch,
+        versions=circumstances.versions,
         node=circumstances.node,
         engine=circumstances.engine,
         exercise_digest=exercise.digest,

@@ -6,20 +6,22 @@ import threading
 
 from graders.control import Zygote, ZygoteGone
 
+ROLES = ("students", "examiners")
+
 
 class Runtime:
-    """The two zygotes of one runtime, started again when they end."""
+    """The two zygotes of one runtime, started again when they end, and renewed side by side."""
 
     def __init__(self, *, name: str, namespaces: bool) -> None:
         self._name, self._namespaces = name, namespaces
         self._lock = threading.Lock()
         self._zygotes: dict[str, Zygote] = {}
-        starters = [threading.Thread(target=self._try_start, args=(role,)) for role in ("students", "examiners")]
+        starters = [threading.Thread(target=self._try_start, args=(role,)) for role in ROLES]
         for starter in starters:
             starter.start()
         for starter in starters:
             starter.join()
-        for role in ("students", "examiners"):
+        for role in ROLES:
             self.get(role)
 
     def get(self, role: str) -> Zygote:
@@ -35,6 +37,18 @@ class Runtime:
                     zygote.close()
                 zygote = self._zygotes[role] = self._start(role)
             return zygote
+
+    def renew(self) -> None:
+        """Put fresh zygotes in the place of these, which end with the last sandbox that descends from them.
+
+        Raises:
+            ZygoteGone: none can be started; then the old ones stay.
+        """
+        fresh = {role: self._start(role) for role in ROLES}
+        with self._lock:
+            old, self._zygotes = self._zygotes, fresh
+        for zygote in old.values():
+            zygote.retire()
 
     def close(self) -> None:
         with self._lock:

@@ -12,10 +12,11 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from graders import bundle, packets
+from graders import packets
+from graders.collecting import archive_for, order_for
 from graders.control import ZygoteGone
 from graders.exercise import Exercise
-from graders.ladder import FIRST_UID, UIDS, Rung, make_home, remove_home
+from graders.ladder import Rung, make_home, remove_home
 from graders.outside import Box, BoxFailed
 from graders.runtime import Runtime
 from graders.sandbox.cgroups import Group
@@ -27,6 +28,7 @@ log = logging.getLogger("graders.standby")
 
 READY_PER_SLOT = 2
 MAX_TEMPLATES = 8
+RENEW_AFTER = 2000  #: submissions, after which the zygotes make room for fresh ones: what leaks does not gather
 COLLECT_SECONDS = 60.0
 _TEMPLATE_LIMITS = BoxLimits(memory_mb=4096, processes=512, disk_mb=256, cpu_seconds=3600)
 
@@ -60,17 +62,18 @@ class Template:
 class Standby:
     """Makes, keeps and hands out students and templates for one runtime."""
 
-    def __init__(self, rung: Rung, *, runtime: str, slots: int) -> None:
-        self._rung, self._slots = rung, slots
+    def __init__(self, rung: Rung, *, runtime: str, slots: int, uids: deque[int]) -> None:
+        """``uids``: those that are free; of all runtimes of an engine, so that no two sandboxes have the same."""
+        self._rung, self._slots, self._uids = rung, slots, uids
         self.runtime = Runtime(name=runtime, namespaces=rung.name == "namespaces")
         self.facts: Mapping[str, Any] = self.runtime.get("students").facts
         self._lock = threading.Lock()
-        self._uids = deque(range(FIRST_UID, FIRST_UID + UIDS))
         self._ready: OrderedDict[BoxLimits, deque[Student]] = OrderedDict()
         self._templates: OrderedDict[tuple[str, str], Template] = OrderedDict()
         self._template_locks: dict[tuple[str, str], threading.Lock] = {}
         self._data: OrderedDict[str, dict[str, int]] = OrderedDict()
         self._closed = False
+        self._graded = 0
         self._chores = ThreadPoolExecutor(2, thread_name_prefix="standby")
 
     @property
@@ -182,8 +185,36 @@ class Standby:
         with self._lock:
             template.users -= 1
             last = template.retired and template.users == 0
+            self._graded += 1
+            due = self._graded % RENEW_AFTER == 0
         if last:
             self._close_template(template)
+        if due:
+            self._chore(self._try_renew, self._graded)
+
+    def renew(self) -> None:
+        """Go on with fresh zygotes: what runs ends with the old ones, what is ready or collected is made again.
+
+        Raises:
+            BoxFailed, ZygoteGone: there can be none now; then nothing has changed, or ready students are few.
+        """
+        self.runtime.renew()
+        with self._lock:
+            students = [student for waiting in self._ready.values() for student in waiting]
+            wanted, templates = list(self._ready), list(self._templates)
+            self._ready.clear()
+        for key in templates:
+            self._retire(key)
+        for student in students:
+            self.discard(student)
+        for limits in wanted:
+            self.refill(limits)
+
+    def _try_renew(self, number: int) -> None:
+        try:
+            self.renew()
+        except (BoxFailed, ZygoteGone) as error:
+            log.error("after %d submissions the zygotes could not be renewed: %s", number, error)
 
     def close(self) -> None:
         with self._lock:
@@ -229,23 +260,8 @@ class Standby:
         return student
 
     def _make_template(self, exercise: Exercise, mode: str) -> Template:
-        tests = {
-            name: {"seconds": test.seconds, "output": test.output, "after": test.after}
-            for name, test in exercise.tests.items()
-        }
-        settings = {
-            "kind": exercise.mode,
-            "mode": mode,
-            "tests": tests,
-            "limits": {"load_seconds": exercise.limits.load_seconds, "cell_seconds": exercise.limits.cell_seconds},
-            "predictions": exercise.predictions.model_dump() if exercise.predictions is not None else None,
-        }
-        order = {
-            "main": "template",
-            "test_file": bundle.VISIBLE if mode == "visible" else exercise.hidden_file,
-            "settings": settings,
-        }
-        archive = sealed_file("exercise", _archive(exercise, mode))
+        order = order_for(exercise, mode)
+        archive = sealed_file("exercise", archive_for(exercise, mode))
         try:
             box, uid, home = self._make_box("examiners", order, _TEMPLATE_LIMITS, stream=False, extra=(archive,))
         finally:
@@ -278,10 +294,10 @@ class Standby:
     ) -> tuple[Box, int | None, str]:
         uid = None
         if self._rung.own_uids:
-            with self._lock:
-                if not self._uids:
-                    raise BoxFailed("all uids are in use")
+            try:
                 uid = self._uids.popleft()
+            except IndexError:
+                raise BoxFailed("all uids are in use") from None
         home = make_home(self._rung, uid or 0)
         group: Group | None = None
         try:
@@ -301,23 +317,9 @@ class Standby:
     def _give_back(self, uid: int | None, home: str) -> None:
         remove_home(home)
         if uid is not None:
-            with self._lock:
-                self._uids.append(uid)
+            self._uids.append(uid)
 
 
 def _log_failure(chore: Future[None]) -> None:
     if (error := chore.exception()) is not None:
         log.error("a chore of the standby failed", exc_info=error)
-
-
-def _archive(exercise: Exercise, mode: str) -> bytes:
-    """What an examiner needs: the tests of this mode and the data that they may read."""
-    parts = [*exercise.data_files(), *(exercise.hidden_files() if mode == "hidden" else ())]
-    contents = {f"{path.parent.name}/{path.name}": path.read_bytes() for path in parts}
-    if exercise.mode == "notebook":
-        contents[bundle.MASTER] = (exercise.folder / bundle.MASTER).read_bytes()
-    if mode == "hidden":
-        contents[exercise.hidden_file] = exercise.hidden_test().encode()
-    else:
-        contents[bundle.VISIBLE] = (exercise.visible_test() or "").encode()
-    return bundle.pack(contents)

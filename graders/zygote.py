@@ -24,14 +24,14 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from graders import packets
+from graders.runtimes import RUNTIMES
 from graders.sandbox import box, jail
 from graders.sandbox.limits import BoxSpec
 
-#: role -> runtime -> what is imported before the first fork. ``torch._dynamo`` is what the first optimizer would
-#: import, at 1.1 s in every child.
-IMPORTS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
-    "students": {"torch": ("numpy", "torch", "torch._dynamo", "torch.utils.data", "graders.inside.serve")},
-    "examiners": {"torch": ("numpy", "torch", "torch._dynamo", "torch.testing", "graders.examiner.template")},
+#: What each role imports before the first fork, besides its runtime's own.
+IMPORTS: Mapping[str, tuple[str, ...]] = {
+    "students": ("torch.utils.data", "graders.inside.serve"),
+    "examiners": ("torch.testing", "graders.examiner.template"),
 }
 
 
@@ -53,8 +53,8 @@ def main() -> NoReturn:
 def _prepare(role: str, runtime: str) -> dict[str, Any]:
     if role == "probe":  # nothing to import: it is asked only whether a sandbox can be built
         return {}
-    begun = time.monotonic()
-    modules = [importlib.import_module(name) for name in IMPORTS[role][runtime]]
+    begun, spec = time.monotonic(), RUNTIMES[runtime]
+    modules = [importlib.import_module(name) for name in (*spec.warm, *IMPORTS[role])]
     torch = sys.modules["torch"]
     torch.set_num_threads(1)
     importlib.import_module("graders.inside.warm").warm_up()
@@ -64,6 +64,7 @@ def _prepare(role: str, runtime: str) -> dict[str, Any]:
     return {
         "python": platform.python_version(),
         "torch": str(torch.__version__),
+        "versions": spec.versions(),
         "seconds": time.monotonic() - begun,
     }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import torch
@@ -32,6 +33,13 @@ class TestContext:
     answers: list[tuple[str, torch.Tensor]] = field(default_factory=list)  #: the first tensors that it returned
     missing: str = ""  #: a name of the student's that a test cell has read, and that is not there
     measures: dict[str, float] = field(default_factory=dict)
+    reveal_input: bool = False  #: the author says that what the student's code is called with may be shown
+    called_with: str = ""  #: where it may be: as it was before the call
+
+    def remember_call(self, args: tuple[object, ...], kwargs: Mapping[str, object]) -> None:
+        if self.reveal_input:
+            shown = [*map(repr, args), *(f"{name}={value!r}" for name, value in kwargs.items())]
+            self.called_with = ", ".join(shown)[:MAX_VALUE]
 
 
 current = TestContext()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import contextlib
+import importlib
 import json
 import os
 import socket
@@ -15,13 +17,16 @@ from typing import Any, NoReturn
 import pytest
 
 from graders.examiner import context
+from graders.examiner.absent import NoSession
 from graders.examiner.failures import StudentFailure, StudentGone
 from graders.examiner.running import Desk, NoFreshStudent, TestEnd, run_test, seed_both
 from graders.examiner.session import Metric, Session
+from graders.figures import PIECE
 from graders.report import Finding
 
 MAX_METRICS = 2000
 MAX_MESSAGE = 64 * 1024
+FIGURE_SECONDS = 10.0  #: that drawing what a Run has left open may take
 
 
 class Stopped(Exception):
@@ -61,6 +66,7 @@ class Examiner:
     ) -> None:
         self._tests, self._seconds, self._visible, self._order, self._report = tests, seconds, visible, order, report
         self._metrics = 0
+        self.revealed: frozenset[str] = frozenset()  #: tests whose input may be shown when they fail
         self._left = order.run_seconds
         self._desk: Desk | None = None
 
@@ -93,6 +99,7 @@ class Examiner:
     def _grade(self, given: Mapping[str, int]) -> None:
         self._desk = Desk(self._load(socket.socket(fileno=given["call"])), self._replace, visible=self._visible)
         self._run_all(self._desk)
+        self._show_figures(self._desk)
 
     def _run_all(self, desk: Desk) -> None:
         names = list(self._tests)
@@ -111,6 +118,7 @@ class Examiner:
         started = time.monotonic()
         deadline = started + min(self._seconds.get(name, self._left), self._left)
         desk.session.deadline = deadline
+        desk.reveal_input = name in self.revealed
         context.begin()
         try:
             end = seed_both(self._order.seed, name, desk.session) or run_test(
@@ -182,8 +190,35 @@ class Examiner:
 
     def _metric(self, point: Metric) -> None:
         self._metrics += 1
-        if self._metrics <= MAX_METRICS:
-            self._send({"event": "metric", "values": {name[:64]: value for name, value in point.items()}})
+        if self._metrics > MAX_METRICS:
+            return
+        if isinstance(point, tuple):
+            self._send({"event": "progress", "label": point[1], "done": point[2], "total": point[3]})
+        else:
+            values = {name[:64]: value for name, value in point.items() if name != "step"}
+            self._send({"event": "metric", "step": point.get("step"), "values": values})
+
+    def _show_figures(self, desk: Desk) -> None:
+        """Of a Run, what matplotlib has left open. Losing it changes nothing else."""
+        session = desk.session
+        if not self._visible or isinstance(session, NoSession) or session.gone is not None or session.retired:
+            return
+        session.deadline = time.monotonic() + FIGURE_SECONDS
+        try:
+            drawn = session.request("figures", None)
+        except StudentGone:
+            return
+        except Exception as error:
+            if not hasattr(error, "failure"):
+                raise
+            return
+        if not drawn:
+            return
+        for picture in importlib.import_module("graders.examiner.drawing").made_anew(drawn):  # with Pillow: rarely
+            text = base64.b64encode(picture).decode()
+            pieces = [text[start : start + PIECE] for start in range(0, len(text), PIECE)]
+            for number, piece in enumerate(pieces, start=1):
+                self._send({"event": "figure", "data": piece, "last": number == len(pieces)})
 
     def _send(self, event: dict[str, Any]) -> None:
         try:

@@ -145,6 +145,7 @@ class Examiner(examining.Examiner):
         self._desk = Desk(self._load(socket.socket(fileno=given["call"])), self._replace, visible=self._visible)
         for step in steps:
             self._take(step, self._desk)
+        self._show_figures(self._desk)
 
     def _load(self, call: socket.socket) -> Session:
         session = super()._load(call)

@@ -113,6 +113,7 @@ class Desk:
 
     def __init__(self, session: Session | NoSession, replace: Callable[[], Session], *, visible: bool = False) -> None:
         self.session, self.visible = session, visible
+        self.reveal_input = False  #: of the test that runs
         self._replace = replace
 
     @property
@@ -132,6 +133,7 @@ class Desk:
 
 def _run_case(item: pytest.Item, next_item: pytest.Item | None, desk: Desk, deadline: float) -> TestEnd:
     found = context.begin()
+    found.reveal_input = desk.reveal_input
     desk.session.deadline = deadline
     error: BaseException | None = None
     try:
@@ -147,6 +149,8 @@ def _run_case(item: pytest.Item, next_item: pytest.Item | None, desk: Desk, dead
     end = classify(error, found, desk.session, item)
     end.findings = found.findings + end.findings
     end.measures = found.measures
+    if found.called_with and end.outcome in ("failed", "error"):
+        end.findings.append(finding("called-with", arguments=found.called_with))
     if desk.visible:
         end.findings.extend(_visible_message(error))
     if end.outcome == "passed" or found.fraction is not None:

@@ -21,15 +21,19 @@ from graders.wire import (
     Reference,
     Unsendable,
     WireError,
+    clean_text,
     decode,
+    encode,
     recv_bytes,
     send_bytes,
 )
 
 MAX_SERIES = 17
-MAX_POINTS = 500
+MAX_POINTS = 520
+#: Frames with numbers that may come while one request is answered: at once, and more for each second of it.
+LIVE_AT_ONCE, LIVE_A_SECOND = 20, 15
 MAX_REPLIES = 16  #: largest replies that one test may take in all, lest it outgrow its memory by collecting them
-Metric = dict[str, float]
+Metric = dict[str, float] | tuple[str, str, float, float]
 
 
 class Session:
@@ -75,6 +79,8 @@ class Session:
             raise StudentGone("eof", "this object belongs to a student that was replaced")
         if self.gone is not None:
             raise StudentGone(self.gone.reason)
+        if operation in ("call", "run"):
+            context.current.remember_call(args, kwargs or {})
         encoder = self._encode((operation, target, name, args, tuple((kwargs or {}).items()), *self._housekeeping()))
         self._number += 1
         if operation == "seed":  # as each test begins
@@ -130,11 +136,7 @@ class Session:
 
     def _receive(self, tracked: list[Any]) -> tuple[bool, Any]:
         try:
-            data = recv_bytes(self._sock, deadline=self.deadline, limit=self._limit + 64 * 1024)
-            self._received += len(data)
-            if self._received > MAX_REPLIES * self._limit:
-                raise WireError(f"replies of more than {MAX_REPLIES * self._limit} bytes in one test")
-            reply = decode(data, resolve=self._remote)
+            reply = self._reply()
             if type(reply) is not tuple or len(reply) != 5:
                 raise WireError("a reply has five parts")
             number, succeeded, value, changes, metrics = reply
@@ -152,6 +154,23 @@ class Session:
             raise self._end("protocol", str(error)) from None
         return succeeded, value
 
+    def _reply(self) -> Any:
+        """The next frame that is no mere numbers; those are passed on as they come."""
+        started, live = time.monotonic(), 0
+        while True:
+            data = recv_bytes(self._sock, deadline=self.deadline, limit=self._limit + 64 * 1024)
+            self._received += len(data)
+            if self._received > MAX_REPLIES * self._limit:
+                raise WireError(f"replies of more than {MAX_REPLIES * self._limit} bytes in one test")
+            reply = decode(data, resolve=self._remote)
+            if type(reply) is not tuple or len(reply) != 2 or reply[0] != "live":
+                return reply
+            live += 1
+            if live > LIVE_AT_ONCE + LIVE_A_SECOND * (time.monotonic() - started):
+                raise WireError("numbers come too fast")
+            self._forward(reply[1])
+            send_bytes(self._sock, encode("heard"), deadline=self.deadline)
+
     def _failure(self, value: Any) -> StudentFailure:
         try:
             return StudentFailure.read(value)
@@ -162,6 +181,9 @@ class Session:
         if type(metrics) is not tuple or len(metrics) > MAX_POINTS:
             raise WireError("metrics are a short tuple")
         for point in metrics:
+            if type(point) is tuple:
+                self._on_metric(_progress(point))
+                continue
             if type(point) is not dict or len(point) > MAX_SERIES:
                 raise WireError("a metric is a small dict")
             if not all(type(n) is str and type(v) is float and math.isfinite(v) for n, v in point.items()):
@@ -176,3 +198,11 @@ class Session:
     def _end(self, reason: str, detail: str = "") -> StudentGone:
         self.gone = StudentGone(reason, detail)
         return self.gone
+
+
+def _progress(point: tuple[Any, ...]) -> tuple[str, str, float, float]:
+    if len(point) != 4 or point[0] != "progress" or type(point[1]) is not str:
+        raise WireError("a progress has a label and two numbers")
+    if not all(type(number) is float and math.isfinite(number) for number in point[2:]):
+        raise WireError("a progress has finite numbers")
+    return ("progress", clean_text(point[1], 80), point[2], point[3])

@@ -61,6 +61,7 @@ class Template:
         declared = settings.get("tests", {})
         self._seconds = {name: float(test["seconds"]) for name, test in declared.items()}
         self._shown = frozenset(name for name, test in declared.items() if test.get("output") == "shown")
+        self._revealed = frozenset(name for name, test in declared.items() if test.get("reveal") == "input")
         self._errors: list[str] = []
         self._examiner: Examiner | None = None
         self._told = False
@@ -124,6 +125,7 @@ class Template:
             )  # what is shown can then tell nothing hidden
             ordered = {name: tests[name] for name in first}
             self._examiner = self._make_examiner(ordered, order, socket.socket(fileno=given["report"]))
+            self._examiner.revealed = self._revealed
             self._examiner.examine(given)
             status = 0
         except BaseException:  # outermost of the child: it must not return into pytest

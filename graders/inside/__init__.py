@@ -11,6 +11,7 @@ errors for honest students, exact copies, no call answered by a forked child.
 ``probes``      the author's probes and library names, as sent
 ``changes``     which arguments the student's code changed
 ``failures``    exceptions as plain data
-``track``       ``from gradus import track``
+``cells``       the cells of a notebook
+``track``       ``from gradus import track``; ``bars`` for tqdm, ``figures`` for matplotlib
 ``warm``        what the zygote computes once, before it forks
 """

@@ -30,7 +30,19 @@ def warm_up() -> None:
     (torch.softmax(q @ q.transpose(1, 2) / 8**0.5, -1) @ q).sum().backward()
     torch.testing.assert_close(torch.randn(2, 3), torch.zeros(2, 3), rtol=100, atol=100)  # what tests begin with
     bool(torch.isfinite(q).all())
+    if "keras" in sys.modules:
+        _warm_keras(torch)
     encoder = Encoder(track=True)
     encoder.put((1, "call", [1.0], {"images": images, "state": model.state_dict()}))
     tracked: list[Tracked] = []
     decode(encoder.out, tracked=tracked)
+
+
+def _warm_keras(torch: Any) -> None:
+    """A layer and one step of training, with what ``fit`` builds on its first call."""
+    keras: Any = sys.modules["keras"]
+    model = keras.Sequential([keras.Input((8,)), keras.layers.Dense(4, activation="relu"), keras.layers.Dense(2)])
+    model.compile("adam", keras.losses.SparseCategoricalCrossentropy(from_logits=True), metrics=["accuracy"])
+    model.fit(torch.rand(8, 8), torch.zeros(8), batch_size=4, verbose=0)
+    model.predict(torch.rand(2, 8), verbose=0)
+    keras.backend.clear_session()

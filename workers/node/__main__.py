@@ -6,6 +6,7 @@ import os
 import sys
 
 from graders.engine import Engine, EngineUnavailable
+from graders.runtimes import RUNTIMES
 from workers.logs import configure
 from workers.node.config import ConfigInvalid, NodeConfig
 from workers.node.engine import GradingEngine, NoEngine
@@ -16,8 +17,12 @@ def real_engine(config: NodeConfig) -> GradingEngine:
     """The engine that isolates and grades; made in the main thread, since its processes end with their parent thread.
 
     Raises:
+        ConfigInvalid: it is to have a runtime that does not exist.
         NoEngine: this machine cannot isolate what it would run.
     """
+    if unknown := [name for name in config.runtimes if name not in RUNTIMES]:
+        known = " and ".join(RUNTIMES)
+        raise ConfigInvalid(f"GRADUS_NODE_RUNTIMES names {unknown[0]!r}; the runtimes are {known}")
     try:
         return Engine(slots=config.slots, runtimes=config.runtimes, node=config.name)
     except EngineUnavailable as error:

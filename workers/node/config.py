@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Self
 from urllib.parse import urlsplit
 
+from graders.runtimes import RUNTIMES
 from workers import keys
 
 
@@ -39,7 +40,7 @@ class NodeConfig:
         slots = env.get("GRADUS_NODE_SLOTS") or "1"
         if not slots.isdecimal() or not 1 <= int(slots) <= 64:
             raise ConfigInvalid(f"GRADUS_NODE_SLOTS is {slots!r}; write a number from 1 to 64")
-        runtimes = tuple((env.get("GRADUS_NODE_RUNTIMES") or "torch").split(","))
+        runtimes = tuple((env.get("GRADUS_NODE_RUNTIMES") or ",".join(RUNTIMES)).split(","))
         data = tuple(name for name in env.get("GRADUS_NODE_DATA", "").split(",") if name)
         folder = Path(env.get("GRADUS_VAR") or "var").resolve() / f"node-{name}"
         return cls(url=url, name=name, slots=int(slots), runtimes=runtimes, data=data, folder=folder)

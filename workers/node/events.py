@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from workers.messages import Event, LiveEvent, MessageInvalid, MetricEvent, OutputEvent, parse_live_event
+from workers.messages import Event, LiveEvent, MessageInvalid, MetricEvent, OutputEvent, ProgressEvent, parse_live_event
 
 RATE = 50.0  #: events a second, and how many may come at once
 MAX_BYTES = 1024 * 1024
@@ -40,6 +40,11 @@ class Funnel:
             if isinstance(event, OutputEvent) and isinstance(last, OutputEvent) and event.shown == last.shown:
                 text = (last.text + event.text)[-MAX_TEXT:]
                 self._pending[-1] = OutputEvent(kind="output", text=text, shown=event.shown)
+            elif isinstance(event, ProgressEvent):  # only how far it is now
+                kept = [
+                    old for old in self._pending if not (isinstance(old, ProgressEvent) and old.label == event.label)
+                ]
+                self._pending = [*kept, event]
             else:
                 self._pending.append(event)
             if isinstance(event, MetricEvent) and len(self._pending) > MAX_PENDING:
@@ -70,7 +75,7 @@ class Funnel:
 
     def _number(self, event: LiveEvent) -> Event | None:
         self._bytes += len(event.model_dump_json())
-        if self._bytes > MAX_BYTES and event.kind in ("output", "metric"):
+        if self._bytes > MAX_BYTES and event.kind in ("output", "metric", "progress"):
             return None
         self._sequence += 1
         return Event(token=self._token, sequence=self._sequence, event=event)

@@ -5,6 +5,7 @@ import { announce } from "./copy.js";
 const TRIES_BEFORE_POLLING = 3;
 const POLL_MS = 2000;
 const MAX_LOG = 200_000;
+const MAX_BARS = 8;
 
 /** Follows the `#submission` section inside `host` to its end; `onEnd(section)` gets the finished one. */
 export function follow(host, { onEnd = () => {} } = {}) {
@@ -49,6 +50,7 @@ export function follow(host, { onEnd = () => {} } = {}) {
   on("test", (data) => live.test(data));
   on("output", (data) => live.output(data.text));
   on("metric", (data) => live.metric(data));
+  on("progress", (data) => live.progress(data));
   on("done", end);
   source.addEventListener("error", () => {
     errors += 1;
@@ -102,6 +104,23 @@ class Live {
     this.log.append(text);
     if (this.log.textContent.length > MAX_LOG) this.log.textContent = this.log.textContent.slice(-MAX_LOG / 2);
     if (atEnd) this.log.scrollTop = this.log.scrollHeight;
+  }
+
+  progress({ label, done, total }) {
+    const host = this.section.querySelector("#live-bars");
+    if (!host) return;
+    let row = [...host.children].find((other) => other.dataset.label === label);
+    if (!row) {
+      if (host.childElementCount >= MAX_BARS) return;
+      row = document.createElement("label");
+      row.dataset.label = label;
+      row.className = "small num";
+      row.append(document.createElement("span"), document.createElement("progress"));
+      host.append(row);
+    }
+    const [words, bar] = row.children;
+    words.textContent = `${label} ${done}${total > 0 ? ` / ${total}` : ""} `;
+    if (total > 0) { bar.max = total; bar.value = Math.min(done, total); } else bar.removeAttribute("value");
   }
 
   async metric({ step, values }) {

@@ -10,7 +10,7 @@ FOLDER = Path(__file__).parent / "exercises" / "squares"
 SOLUTION: dict[str, Any] = json.loads((FOLDER / "solution.ipynb").read_text(encoding="utf-8"))
 
 
-def code(source: str, **more: Any) -> dict[str, Any]:
+def code(source: str | list[str], **more: Any) -> dict[str, Any]:
     return {
         "cell_type": "code",
         "id": "of-the-student",
