@@ -1,12 +1,30 @@
-"""The one owner of moving deadlines of a whole cohort."""
+"""When work opens and is due: for a cohort, and for those in it who were given longer."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from courses.cohorts.models import ExerciseDates
+from courses.cohorts.models import Enrollment, ExerciseDates
 
 GROUP = "cohort:"
+Dates = tuple[datetime | None, datetime | None]
+
+
+def dates_of(enrollment: Enrollment, exercise: str) -> Dates:
+    """When an exercise opens and is due for somebody; None where there is no such date."""
+    return dates_by_exercise(enrollment).get(exercise, (None, None))
+
+
+def dates_by_exercise(enrollment: Enrollment) -> dict[str, Dates]:
+    """The dates of everything that has any, in two queries. An extension never makes anything due earlier."""
+    dates: dict[str, Dates] = {
+        row.exercise: (row.opens, row.due) for row in ExerciseDates.objects.filter(cohort=enrollment.cohort_id)
+    }
+    extensions = {row.exercise: row.due for row in enrollment.extensions.all()}
+    for exercise, (opens, due) in dates.items():
+        longer = [extensions[name] for name in (exercise, "") if name in extensions]
+        dates[exercise] = (opens, max([due, *longer]) if due is not None else None)
+    return dates
 
 
 def extend(group: str, due: datetime, until: datetime) -> int:

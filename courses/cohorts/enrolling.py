@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from courses.accounts.models import User
 from courses.catalog.models import Course
-from courses.cohorts.models import Cohort, Enrollment, ExerciseDates, Role
+from courses.cohorts.models import Cohort, Enrollment, Role
 
 
 def enroll(user: User, course: Course, *, role: Role = Role.STUDENT, cohort: Cohort | None = None) -> Enrollment:
@@ -15,9 +13,3 @@ def enroll(user: User, course: Course, *, role: Role = Role.STUDENT, cohort: Coh
         user=user, course=course, defaults={"cohort": cohort or Cohort.default_for(course), "role": role}
     )
     return enrollment
-
-
-def dates_of(cohort: Cohort, exercise: str) -> tuple[datetime | None, datetime | None]:
-    """When an exercise opens and is due in a cohort; None where it has no such date."""
-    row = ExerciseDates.objects.filter(cohort=cohort, exercise=exercise).first()
-    return (row.opens, row.due) if row else (None, None)

@@ -47,6 +47,8 @@ class Cohort(models.Model):
     late_rule = models.CharField(_("late rule"), max_length=16, choices=LateRule, default=LateRule.ACCEPT)
     #: Per cent of the points that each day begun after the due date takes off, under ``penalty``.
     late_percent = models.PositiveSmallIntegerField(_("per cent a day"), default=10)
+    #: In which the dates are meant, whoever reads them where; empty: the site's.
+    time_zone = models.CharField(_("time zone"), max_length=64, blank=True)
     created = models.DateTimeField(auto_now_add=True)
 
     objects = CohortQuerySet.as_manager()
@@ -88,6 +90,24 @@ class ExerciseDates(models.Model):
 
     def __str__(self) -> str:
         return f"{self.cohort}: {self.exercise}"
+
+
+class Extension(models.Model):
+    """A later due date for one person, for one exercise or for all."""
+
+    enrollment = models.ForeignKey("Enrollment", on_delete=models.CASCADE, related_name="extensions")
+    exercise = models.SlugField(_("exercise"), max_length=80, blank=True)  #: empty: every exercise
+    due = models.DateTimeField(_("due"))
+    reason = models.CharField(_("reason"), max_length=200, blank=True)
+    granted_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    created = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["enrollment", "exercise"]
+        constraints = [models.UniqueConstraint(fields=["enrollment", "exercise"], name="one_extension_an_exercise")]
+
+    def __str__(self) -> str:
+        return f"{self.enrollment}: {self.exercise or '*'}"
 
 
 class Role(models.TextChoices):

@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from courses.accounts.models import User
 from courses.catalog.models import Course, Exercise
-from courses.cohorts.enrolling import dates_of
-from courses.cohorts.models import Cohort
+from courses.cohorts.deadlines import dates_of
+from courses.cohorts.models import Enrollment
 from courses.exercises.models import Grade, Submission
 
 
@@ -29,7 +29,7 @@ def _is_due(user: User, course: Course, exercise: Exercise) -> bool:
         case "attempts":
             return Submission.objects.of(user, course, exercise.slug).counting().count() >= int(count)
         case "due":
-            cohort = Cohort.objects.filter(course=course, enrollments__user=user).first()
-            due = dates_of(cohort, exercise.slug)[1] if cohort else None
+            enrollment = Enrollment.objects.filter(course=course, user=user).first()
+            due = dates_of(enrollment, exercise.slug)[1] if enrollment else None
             return due is not None and timezone.now() > due
     return False

@@ -15,8 +15,8 @@ from django.utils.translation import ngettext
 
 from courses.accounts.models import User
 from courses.catalog.models import Course, Exercise
-from courses.cohorts.enrolling import dates_of
-from courses.cohorts.models import Cohort, Enrollment, LateRule
+from courses.cohorts.deadlines import dates_of
+from courses.cohorts.models import Enrollment, LateRule
 from courses.exercises.files import clean_answer
 from courses.exercises.models import Kind, Submission
 from courses.exercises.terms import Terms
@@ -58,7 +58,7 @@ def submit(
         replaced = _take_back_queued(user, course, exercise) if gives_way else []
         _check_attempts(user, course, exercise, terms=terms)
         submission = _create(user, course, exercise, kind=Kind.SUBMISSION, files=clean, lateness=lateness)
-        _queue(submission, exercise, enrollment.cohort)
+        _queue(submission, exercise, enrollment)
         Submission.objects.filter(pk__in=replaced).update(replaced_by=submission)
     return submission
 
@@ -81,7 +81,7 @@ def run(user: User, *, course: Course, exercise: Exercise, files: Mapping[str, o
                 jobs.cancel(older.job_id)
         lateness = Lateness(late=False, credit=1.0)
         submission = _create(user, course, exercise, kind=Kind.RUN, files=clean, lateness=lateness)
-        _queue(submission, exercise, enrollment.cohort)
+        _queue(submission, exercise, enrollment)
     return submission
 
 
@@ -112,14 +112,14 @@ def _enrollment(user: User, course: Course) -> Enrollment:
 
 
 def _check_open(enrollment: Enrollment, exercise: Exercise) -> None:
-    opens, _due = dates_of(enrollment.cohort, exercise.slug)
+    opens, _due = dates_of(enrollment, exercise.slug)
     if opens is not None and timezone.now() < opens:
         raise SubmittingRefused(_("This exercise opens on %(date)s.") % {"date": _date(opens)})
 
 
 def _check_dates(enrollment: Enrollment, exercise: Exercise) -> Lateness:
     _check_open(enrollment, exercise)
-    _opens, due = dates_of(enrollment.cohort, exercise.slug)
+    _opens, due = dates_of(enrollment, exercise.slug)
     now = timezone.now()
     late = due is not None and now > due
     if due is not None and late and enrollment.cohort.late_rule == LateRule.REFUSE:
@@ -165,7 +165,7 @@ def _create(
     )
 
 
-def _queue(submission: Submission, exercise: Exercise, cohort: Cohort) -> None:
+def _queue(submission: Submission, exercise: Exercise, enrollment: Enrollment) -> None:
     spec: Mapping[str, Any] = exercise.spec
     tests = "visible" if submission.is_run else "hidden"
     try:
@@ -173,7 +173,7 @@ def _queue(submission: Submission, exercise: Exercise, cohort: Cohort) -> None:
             kind=submission.kind,
             owner=f"submission:{submission.pk}",
             account=f"user:{submission.user_id}",
-            group=f"cohort:{cohort.pk}",
+            group=f"cohort:{enrollment.cohort_id}",
             pool=exercise.pool or DEFAULT_POOL,
             lane="run" if submission.is_run else "submit",
             bundle=submission.bundle,
@@ -184,7 +184,7 @@ def _queue(submission: Submission, exercise: Exercise, cohort: Cohort) -> None:
             device=spec["needs"]["device"],
             memory_mb=spec["needs"]["memory_mb"],
             runtime=spec["runtime"],
-            due=None if submission.is_run else dates_of(cohort, exercise.slug)[1],
+            due=None if submission.is_run else dates_of(enrollment, exercise.slug)[1],
         )
     except jobs.Refused as error:
         raise SubmittingRefused(str(error)) from error
