@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
+import itertools
 import math
 from collections.abc import Callable
 from typing import Any
@@ -17,8 +20,8 @@ def _count(model: nn.Module) -> int:
     return sum(parameter.numel() for parameter in model.parameters())
 
 
-#: (quiz, question) → the answer, from the definition
-ANSWERS: dict[tuple[str, str], Callable[[], Any]] = {
+#: (quiz, question) → the answer, from the definition; of its parameters, where it has some
+ANSWERS: dict[tuple[str, str], Callable[..., Any]] = {
     ("machine-learning", "slope"): lambda: (
         torch.linalg.lstsq(torch.tensor([[1.0, 0.0], [1.0, 1.0], [1.0, 2.0]]), torch.tensor([[1.0], [3.0], [2.0]]))
         .solution[1]
@@ -72,8 +75,8 @@ ANSWERS: dict[tuple[str, str], Callable[[], Any]] = {
     ("attention", "causal-count"): lambda: int(torch.ones(6, 6).tril().sum()),
     ("text", "utf8-length"): lambda: len("na\u00efve \U0001f600".encode()),
     ("text", "embedded-shape"): lambda: nn.Embedding(5000, 128)(torch.zeros(16, 40, dtype=torch.long)).shape,
-    ("text", "masked-mean"): lambda: sum((3, 1, 2, 6)) / 4,
-    ("transformers", "block-parameters"): lambda: _count(nn.TransformerEncoderLayer(128, 4, dim_feedforward=512)),
+    ("text", "masked-mean"): lambda last, length: sum([3, 1, 2, last] + [0] * (length - 4)) / 4,
+    ("transformers", "block-parameters"): lambda d: _count(nn.TransformerEncoderLayer(d, 4, dim_feedforward=4 * d)),
     ("transformers", "cross-mask"): lambda: (torch.zeros(8, 4, 7, 64) @ torch.zeros(8, 4, 20, 64).mT).shape,
     ("transformers", "rotary-score"): lambda: (
         torch.polar(torch.ones(()), torch.tensor(12.0)) * torch.polar(torch.ones(()), torch.tensor(9.0)).conj()
@@ -125,21 +128,34 @@ QUESTIONS = [(path.stem, question) for path in QUIZZES for question in load(path
 )
 def test_the_key_of_a_question_is_right(quiz: str, question: dict[str, Any]) -> None:
     if question["type"] in ("number", "shape"):
-        answer = ANSWERS[quiz, question["id"]]()
-        if question["type"] == "shape":
-            assert list(answer) == question["answer"]
-        else:
-            assert math.isclose(answer, question["answer"], rel_tol=0, abs_tol=question.get("tolerance", 0) + 1e-9)
+        for draw in _draws(question):
+            answer = ANSWERS[quiz, question["id"]](**draw)
+            if question["type"] == "shape":
+                assert list(answer) == question["answer"]
+            else:
+                told = eval(str(question["answer"]), {"__builtins__": {}}, draw)
+                assert math.isclose(answer, told, rel_tol=0, abs_tol=question.get("tolerance", 0) + 1e-9)
+    elif question["type"] == "code-output":
+        printed = io.StringIO()
+        with contextlib.redirect_stdout(printed):
+            exec(compile(question["code"], "question", "exec"), {})
+        assert printed.getvalue().strip() == question["answer"]
     else:
-        assert all(choice.get("why") for choice in question["choices"])
+        assert all(choice.get("why") for choice in question.get("choices", ()))
     assert question.get("why") or question["type"] in ("single", "multiple")
 
 
+def _draws(question: dict[str, Any]) -> list[dict[str, Any]]:
+    """What a learner may get in the place of each parameter; one empty draw where there are none."""
+    params = question.get("params", {})
+    return [dict(zip(params, values, strict=True)) for values in itertools.product(*params.values())]
+
+
 @pytest.mark.parametrize("path", QUIZZES, ids=lambda path: path.stem)
-def test_a_quiz_has_the_four_types_and_five_to_seven_questions(path: Any) -> None:
+def test_a_quiz_has_the_four_usual_types_and_five_to_ten_questions(path: Any) -> None:
     questions = load(path)["questions"]
-    assert 5 <= len(questions) <= 7
-    assert {question["type"] for question in questions} == {"single", "multiple", "number", "shape"}
+    assert 5 <= len(questions) <= 10
+    assert {question["type"] for question in questions} >= {"single", "multiple", "number", "shape"}
 
 
 def test_a_softmax_before_the_cross_entropy_keeps_the_loss_above_the_number_in_the_text() -> None:
