@@ -34,10 +34,18 @@ What each descriptor carries
 * status (worker–init, packets): *hello*, *init* (with the pids, told by the kernel), *ready*, *ended*. The student does
   not have it.
 * call (examiner–student, a stream of ``wire`` frames): the worker writes the first frame, the submission itself; then
-  the examiner asks and the student answers, one request at a time. Anything else on it ends the student.
+  the examiner asks and the student answers, one request at a time. While it works on one it may send numbers for the
+  page's curves, each frame of which is answered before the next. Anything else on it ends the student.
 * output (student → worker): what it prints. Bounded, cleaned, divided into what the student may see and what not.
-* report (examiner–worker, packets): which test starts, how it ended; "I need another student".
+* report (examiner–worker, packets): which test starts, how it ended; "I need another student"; figures, made anew.
 * data: sealed, read-only memfds, one per file. No directory descriptor ever crosses.
+
+Modes
+-----
+
+A ``module`` is imported by the student, whom the examiner then calls. A ``notebook`` goes to the examiner as a sealed
+file: it sends the cells to a student one by one, and runs the tests at their place between them. A table of
+``predictions`` goes to the examiner alone, and nobody is seated: no code of a student's runs.
 
 Who decides what
 ----------------

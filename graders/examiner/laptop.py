@@ -40,6 +40,12 @@ class Bench:
 
     def __init__(self, folder: Path, submission: Path) -> None:
         self.exercise = Exercise.load(folder) if (folder / "exercise.yaml").exists() else None
+        if self.exercise is not None and self.exercise.mode != "module":
+            pytest.exit(
+                f"the mode of {folder.name} is {self.exercise.mode}; only modules run like this. Use "
+                f"`python -m graders grade {folder} {submission}`",
+                returncode=2,
+            )
         self._files = _read(submission, self.exercise)
         self._session: Session | None = None
         self._process: subprocess.Popen[bytes] | None = None
