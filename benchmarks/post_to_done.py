@@ -1,25 +1,26 @@
 """From POST to `done`: how long a student waits for the grade of the attention exercise on an idle platform.
 
-    make bench        or        var/venv/bin/python -m benchmarks.post_to_done [ROUNDS]
+    make bench        or        var/venv/bin/python -m benchmarks.post_to_done [ROUNDS] [--class N]
 
 Starts a platform of its own, submits the reference solution ROUNDS times (20), one after another, and asks for the
-result every 10 ms, as an impatient script would.
+result every 10 ms, as an impatient script would. Then a class of N (100) hands in at once, each once.
 """
 
 from __future__ import annotations
 
+import argparse
 import os
-import platform
 import signal
-import statistics
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
+from benchmarks._measuring import say_where, spread
 from graders.exercise import Exercise
 from tests.e2e.client import Client
 from tests.e2e.conftest import ROOT, free_port, wait_until_ready
@@ -29,50 +30,75 @@ EXERCISE = ROOT / "content" / COURSE / "08-attention" / "exercises" / "attention
 
 
 @contextmanager
-def own_platform() -> Iterator[Client]:
-    """A platform that nobody else uses, and a learner in it."""
+def own_platform(students: int) -> Iterator[tuple[Client, list[Client]]]:
+    """A platform that nobody else uses, a learner in it, and a class."""
     with tempfile.TemporaryDirectory() as folder:
         var, port = Path(folder), free_port()
         env = {**os.environ, "GRADUS_LOCAL": "1", "GRADUS_VAR": str(var)}
+        address = f"http://127.0.0.1:{port}"
         with (var / "terminal").open("wb") as terminal:
             demo = subprocess.Popen(
                 [sys.executable, "manage.py", "runlocal", "--port", str(port)], cwd=ROOT, env=env, stdout=terminal
             )
         try:
-            wait_until_ready(f"http://127.0.0.1:{port}", demo, var / "terminal")
-            token = subprocess.run(
-                [sys.executable, "manage.py", "create_token", "bench", "--create"],
-                cwd=ROOT,
-                env=env,
-                check=True,
-                capture_output=True,
-                text=True,
-            ).stdout.strip()
-            yield Client(f"http://127.0.0.1:{port}", token)
+            wait_until_ready(address, demo, var / "terminal")
+            made = [sys.executable, "manage.py", "shell", "-c", MAKE_TOKENS.format(students=students + 1)]
+            told = subprocess.run(made, cwd=ROOT, env=env, check=True, capture_output=True, text=True).stdout
+            tokens = [line.split()[1] for line in told.splitlines() if line.startswith("token ")]
+            client, *others = (Client(address, token) for token in tokens)
+            yield client, others
         finally:
             demo.send_signal(signal.SIGINT)
             demo.wait()
 
 
-def main() -> int:
-    rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 20
-    exercise = Exercise.load(EXERCISE)
+MAKE_TOKENS = """
+from courses.accounts.models import ApiToken, User
+for number in range({students}):
+    user, _ = User.objects.get_or_create(username=f"bench-{{number}}")
+    print("token", ApiToken.objects.issue(user=user, name="bench")[1])
+"""
+
+
+def one_by_one(client: Client, exercise: Exercise, rounds: int) -> list[float]:
+    """Seconds from POST to ``done`` of each."""
+    client.grade(COURSE, exercise.slug, exercise.solution_files())  # collects the tests, once per exercise
     waited = []
-    with own_platform() as client:
-        client.enroll(COURSE)
-        client.grade(COURSE, exercise.slug, exercise.solution_files())  # collects the tests, once per exercise
-        for _ in range(rounds):
-            time.sleep(0.5)  # a person between two submissions; the next students get ready
-            started = time.monotonic()
-            result = client.result(client.post(COURSE, exercise.slug, exercise.solution_files()), pause=0.01)
-            waited.append(time.monotonic() - started)
-            if result["outcome"] != "graded" or result["score"] != result["max_score"]:
-                print(f"the reference solution did not get full marks: {result}")
-                return 1
-    waited.sort()
-    median, late = statistics.median(waited), waited[int(rounds * 0.9)]
-    print(f"post to done, {exercise.slug}, {rounds} rounds, {os.cpu_count()} cores, Python {platform.python_version()}")
-    print(f"  median {median:.3f} s   90 % {late:.3f} s   worst {waited[-1]:.3f} s")
+    for _ in range(rounds):
+        time.sleep(0.5)  # a person between two submissions; the next students get ready
+        started = time.monotonic()
+        result = client.result(client.post(COURSE, exercise.slug, exercise.solution_files()), pause=0.01)
+        waited.append(time.monotonic() - started)
+        assert result["outcome"] == "graded" and result["score"] == result["max_score"], result
+    return waited
+
+
+def at_once(students: list[Client], exercise: Exercise) -> float:
+    """Submissions a second, from the first POST until the last is done."""
+    with ThreadPoolExecutor(len(students)) as threads:
+        started = time.monotonic()
+        numbers = list(threads.map(lambda each: each.post(COURSE, exercise.slug, exercise.solution_files()), students))
+        pairs = zip(students, numbers, strict=True)
+        results = list(threads.map(lambda pair: pair[0].result(pair[1], pause=0.25), pairs))
+        seconds = time.monotonic() - started
+    assert all(result["score"] == result["max_score"] for result in results)
+    return len(students) / seconds
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("rounds", nargs="?", type=int, default=20)
+    parser.add_argument("--class", type=int, default=100, dest="students")
+    options = parser.parse_args()
+    exercise = Exercise.load(EXERCISE)
+    say_where(f"post to done, {exercise.slug}, {options.rounds} rounds, then a class of {options.students}")
+    with own_platform(options.students) as (client, students):
+        for each in (client, *students):
+            each.enroll(COURSE)
+        print(f"  one by one: {spread(one_by_one(client, exercise, options.rounds), 3)} s", flush=True)
+        if students:
+            print(f"  {len(students)} at once: {at_once(students, exercise):.1f} a second")
+    say_where("at the end")
     return 0
 
 
