@@ -55,4 +55,5 @@ RUN install -d -o gradus -g gradus /var/lib/gradus
 ENV GRADUS_VAR=/var/lib/gradus
 VOLUME /var/lib/gradus
 USER gradus
+HEALTHCHECK --interval=30s --timeout=20s --start-period=60s CMD ["python", "-m", "workers.node.check"]
 CMD ["python", "-m", "workers.node"]

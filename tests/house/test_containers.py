@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import subprocess
+import sys
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from courseplatform import processes
+from workers.node import check
+from workers.pools.models import DispatcherLease
 
 ROOT = Path(__file__).parents[2]
 TEXT = (ROOT / "docker-compose.yml").read_text()
@@ -46,7 +54,7 @@ def test_there_is_no_default_password() -> None:
 @pytest.mark.parametrize("name", NODES)
 def test_a_node_gets_no_secret_and_no_database(name: str) -> None:
     node = SERVICES[name]
-    assert all(variable.startswith("GRADUS_") for variable in node["environment"])
+    assert {name for name in node["environment"] if not name.startswith("GRADUS_")} == {"LOG_JSON"}
     assert node["networks"] == ["nodes"]
     assert "postgres" not in node["depends_on"]
     assert [other for other in SERVICES if "nodes" in SERVICES[other]["networks"]] == ["valkey", *NODES]
@@ -59,6 +67,50 @@ def test_our_containers_have_no_privileges(name: str) -> None:
     assert service["read_only"] is True
     assert "no-new-privileges:true" in service["security_opt"]
     assert "privileged" not in service
+
+
+def test_it_is_what_the_compose_specification_describes() -> None:
+    command = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", "vendor.compose-spec"]
+    checked = subprocess.run(
+        [*command, str(ROOT / "docker-compose.yml")], capture_output=True, text=True, check=False, timeout=60
+    )
+    assert checked.returncode == 0, checked.stdout + checked.stderr
+
+
+@pytest.mark.parametrize("name", ["postgres", "valkey"])
+def test_the_stores_run_as_ordinary_users_and_keep_their_data(name: str) -> None:
+    service = SERVICES[name]
+    assert service["user"] not in ("root", "0")
+    assert (service["read_only"], service["cap_drop"]) == (True, ["ALL"])
+    assert "no-new-privileges:true" in service["security_opt"]
+    assert "ports" not in service, "only containers reach it"
+    assert service["volumes"]
+
+
+def test_each_process_that_serves_says_whether_it_is_well() -> None:
+    dockerfile = (ROOT / "Dockerfile").read_text()
+    assert 'HEALTHCHECK --interval=30s --timeout=20s --start-period=60s CMD ["python", "-m", "workers.node.check"]' in (
+        dockerfile
+    )
+    assert SERVICES["dispatcher"]["healthcheck"]["test"] == ["CMD", "python", "manage.py", "dispatcher", "--check"]
+    without = [name for name, service in SERVICES.items() if service.get("healthcheck", {}).get("disable")]
+    assert without == ["migrate", "platform"]
+
+
+@pytest.mark.django_db
+def test_the_check_of_the_dispatcher_says_whether_one_is_at_work() -> None:
+    with pytest.raises(CommandError, match="No dispatcher"):
+        call_command("dispatcher", "--check")
+    DispatcherLease.objects.create(name="d", holder="h", until=timezone.now() + timedelta(minutes=1))
+    call_command("dispatcher", "--check")
+
+
+def test_the_check_of_a_node_goes_by_the_platforms_last_answer(tmp_path: Path) -> None:
+    assert "not answered this node yet" in check.why_not(tmp_path)
+    (tmp_path / check.ALIVE).touch()
+    assert check.why_not(tmp_path) == ""
+    os.utime(tmp_path / check.ALIVE, (1, 1))
+    assert "has not answered for" in check.why_not(tmp_path)
 
 
 def test_who_must_wait_waits_for_health() -> None:

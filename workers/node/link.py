@@ -7,6 +7,8 @@ import secrets
 import threading
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import redis
@@ -57,6 +59,7 @@ class Link:
         describe: Callable[[], dict[str, Any]],
         cancel: Callable[[str], bool],
         replaces: Sequence[str] = (),
+        alive: Path | None = None,
     ) -> None:
         self.worker = secrets.token_hex(8)
         self._client = client
@@ -66,6 +69,7 @@ class Link:
         self._tries, self._outbox = tries, outbox
         self._describe, self._cancel = describe, cancel
         self._replaces = tuple(replaces)
+        self._alive = alive  # touched whenever the platform has answered, see ``check``
         self._leaving = False
         self._number = 0
         self._sent_at: dict[int, float] = {}
@@ -192,6 +196,9 @@ class Link:
         if sent_at is not None:
             self._heard_at = max(self._heard_at, sent_at)
             self._replaces = ()
+            if self._alive is not None:
+                with suppress(OSError):  # a full disk must not make it deaf
+                    self._alive.touch(mode=0o600)
 
     def _watch(self) -> None:
         """End all students when the platform may have given their tries to somebody else."""

@@ -16,6 +16,7 @@ from celery import Celery, signals
 from workers import keys
 from workers.messages import Device
 from workers.node.bundles import BundleCache
+from workers.node.check import ALIVE
 from workers.node.config import ConfigInvalid, NodeConfig
 from workers.node.devices import Devices, Reading
 from workers.node.engine import GradingEngine, NoEngine
@@ -63,6 +64,7 @@ def _serve(config: NodeConfig, engine: GradingEngine | None, reasons: tuple[str,
         describe=lambda: _facts(engine, reasons, devices.read(), data=config.data),
         cancel=engine.cancel if engine is not None else lambda _key: False,
         replaces=_earlier_workers(config.folder),
+        alive=config.folder / ALIVE,
     )
     _remember_worker(config.folder, link.worker)
     bundles = BundleCache(config.folder / "bundles", connect(config.url), ask=link.ask_for)
