@@ -36,6 +36,24 @@ def wrong_variable(source: Source) -> Iterator[Edit]:
             yield source.replace(name, tensors[(tensors.index(name.id) + 1) % len(tensors)])
 
 
+def wrong_attribute(source: Source) -> Iterator[Edit]:
+    """The next attribute of the object is used in place of this one."""
+    for attribute in source.nodes(ast.Attribute):
+        kind = next((up for up in source.above(attribute) if isinstance(up, ast.ClassDef)), None)
+        own = _own_attributes(kind) if kind is not None else []
+        looked_at = isinstance(attribute.ctx, ast.Load) and ast.unparse(attribute.value) == "self"
+        if looked_at and attribute.attr in own and len(own) > 1:
+            other = own[(own.index(attribute.attr) + 1) % len(own)]
+            yield source.replace(attribute, ast.Attribute(value=attribute.value, attr=other, ctx=ast.Load()))
+
+
+def _own_attributes(kind: ast.ClassDef) -> list[str]:
+    """The names that an object's constructor gives it, in their order."""
+    set_ = [node for node in ast.walk(kind) if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store)]
+    set_.sort(key=lambda node: node.lineno)
+    return list(dict.fromkeys(node.attr for node in set_ if ast.unparse(node.value) == "self"))
+
+
 def _is_property(node: ast.AST) -> bool:
     """Sizes and types, which two arguments may well have in common."""
     return isinstance(node, ast.Attribute) and node.attr in _PROPERTIES

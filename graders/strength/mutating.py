@@ -30,6 +30,7 @@ _ALL: tuple[Operator, ...] = (
     expressions.sign_negated,
     expressions.activation_dropped,
     confusions.wrong_variable,
+    confusions.wrong_attribute,
     confusions.wrong_activation,
     confusions.activation_added,
     confusions.product_confused,

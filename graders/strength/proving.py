@@ -110,6 +110,17 @@ class _Prover:
         alive = self._survivors(ask, fates)
         margins = self._margins() if sound else {}
         self._complaints += _of_automatic(fates, reasons, len(mutants))
+        return self._proof(fates, alive, reasons, won, margins, time.monotonic() - begun)
+
+    def _proof(
+        self,
+        fates: Mapping[Mutant, Verdict],
+        alive: Sequence[Survivor],
+        reasons: Mapping[str, str],
+        won: tuple[str, ...],
+        margins: Mapping[str, Margin],
+        seconds: float,
+    ) -> Proof:
         alike = {each.mutant.id for each in alive if surviving.is_alike(each.told) and not each.killed_with}
         excused = {each.mutant.id for each in alive if each.mutant.id in reasons} - alike
         out = alike | excused
@@ -126,7 +137,7 @@ class _Prover:
             causes=Counter(verdict.cause for verdict in fates.values() if not verdict.full),
             won=won,
             margins=margins,
-            seconds=time.monotonic() - begun,
+            seconds=seconds,
         )
 
     def _verdicts(self, ask: Ask, answers: Sequence[Answer]) -> list[Verdict]:

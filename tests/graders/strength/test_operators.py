@@ -74,6 +74,11 @@ def test_an_expression_goes_wrong_as_the_operator_says(operator: str, before: st
     [
         ("swapped-arguments", "def f(a, b):\n    return g(a, b)\ndef g(a, b): ...", {"return g(b, a)"}),
         ("wrong-variable", "def f(q, k):\n    return q.dot(k.shape)", {"return k.dot(k.shape)"}),
+        (
+            "wrong-attribute",
+            "class A:\n    def __init__(self):\n        self.a, self.b = 1, 2\n    def f(self):\n        return self.a",
+            {"return self.b"},
+        ),
         ("loop-cut", "for x in xs:\n    f(x)", {"for x in list(xs)[1:]:", "for x in list(xs)[:-1]:"}),
         ("zero-grad-missing", "optimizer.zero_grad()\nloss.backward()", {"pass"}),
         ("mode-swapped", "m = Dropout()\nm.eval()", {"m.train()", "pass"}),
