@@ -176,8 +176,16 @@ class Nodes:
         return f"redis://{keys.node_user(name)}:{self._passwords[name]}@127.0.0.1:{self._broker.port}/0"
 
     def start(
-        self, name: str = "anna", *, slots: int = 1, pool: str = "cpu", module: str = "tests.workers.toy", **more: str
+        self,
+        name: str = "anna",
+        *,
+        slots: int = 1,
+        pool: str = "cpu",
+        module: str = "tests.workers.toy",
+        before: tuple[str, ...] = (),
+        **more: str,
     ) -> subprocess.Popen[bytes]:
+        """Start a node's process; ``before`` are words before its command, ``more`` its own variables."""
         env = {
             **{name: os.environ[name] for name in ("PATH", "HOME", "TMPDIR") if name in os.environ},
             "GRADUS_NODE_URL": self.url(name, pool=pool),
@@ -187,7 +195,7 @@ class Nodes:
             **more,
         }
         with (self.folder / f"{name}.log").open("ab") as log:
-            command = [sys.executable, "-m", module]
+            command = [*before, sys.executable, "-m", module]
             process = subprocess.Popen(command, cwd=ROOT, env=env, stdout=log, stderr=log)
         self._processes.append(process)
         return process
