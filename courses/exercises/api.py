@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from ninja import Router, Schema, Status
@@ -127,6 +128,7 @@ def _result(submission: Submission, shown: Shown) -> dict[str, Any]:
         "tests": [_test(test) for test in shown.tests],
         "output": shown.output,
         "metrics": dict(shown.metrics),
+        "figures": [reverse("exercises:figure", args=[submission.pk, number]) for number in shown.figure_numbers],
         "seconds": shown.seconds,
         "provenance": {**vars(provenance), "limits": dict(provenance.limits)} if provenance else None,
     }
