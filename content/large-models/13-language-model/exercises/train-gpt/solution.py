@@ -1,0 +1,64 @@
+"""A small GPT that learns to write like Shakespeare, character by character."""
+from pathlib import Path
+
+import torch
+from torch import nn
+
+CHARACTERS = "\n !'(),-.:;?ABCDEFGHIJKLMNOPRSTUVWYabcdefghijklmnopqrstuvwxyz"  # 61
+CONTEXT, WINDOW, WIDTH, HEADS, LAYERS = 32, 33, 64, 4, 2
+STEPS, BATCH, RATE = 240, 32, 8e-3
+
+
+def load_text() -> torch.Tensor:
+    """The sonnets as numbers: places in CHARACTERS. (n,) int64"""
+    text = Path("data/sonnets.txt").read_text(encoding="utf-8")
+    return torch.tensor([CHARACTERS.index(character) for character in text])
+
+
+class GPT(nn.Module):
+    """Logits for the next token, at each place of a sequence."""
+
+    def __init__(self, vocabulary: int, context: int, width: int, heads: int, layers: int):
+        super().__init__()
+        self.context = context
+        self.token, self.place = nn.Embedding(vocabulary, width), nn.Embedding(context, width)
+        self.blocks = nn.ModuleList(
+            nn.TransformerEncoderLayer(width, heads, 4 * width, dropout=0.0, batch_first=True) for _ in range(layers)
+        )
+        self.head = nn.Linear(width, vocabulary)
+
+    def forward(self, tokens: torch.Tensor) -> torch.Tensor:  # (N, L) -> (N, L, vocabulary)
+        if tokens.shape[1] > self.context:
+            raise ValueError(f"{tokens.shape[1]} tokens, but the context has {self.context} places")
+        x = self.token(tokens) + self.place.weight[: tokens.shape[1]]  # (N, L, width)
+        mask = nn.Transformer.generate_square_subsequent_mask(tokens.shape[1])  # (L, L): -inf for later tokens
+        for block in self.blocks:
+            x = block(x, mask)
+        return self.head(x)
+
+
+def loss_of(
+    model: nn.Module,
+    windows: torch.Tensor,  # (N, L + 1)
+) -> torch.Tensor:  # ()
+    """The mean cross-entropy of the tokens 1 to L of each window, in nats."""
+    logits = model(windows[:, :-1])  # (N, L, vocabulary)
+    return nn.functional.cross_entropy(logits.flatten(0, 1), windows[:, 1:].flatten())
+
+
+def train(tokens: torch.Tensor) -> nn.Module:  # (n,)
+    """A trained model with a context of 32 at least."""
+    torch.manual_seed(1)  # the same weights and windows each time
+    model = GPT(len(CHARACTERS), CONTEXT, WIDTH, HEADS, LAYERS)
+    optimizer = torch.optim.AdamW(model.parameters())
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, max_lr=RATE, total_steps=STEPS)
+    offsets = torch.arange(WINDOW)
+    for _ in range(STEPS):
+        start = torch.randint(len(tokens) - WINDOW, (BATCH, 1))  # (BATCH, 1)
+        loss = loss_of(model, tokens[start + offsets])
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        schedule.step()
+    print(f"loss of the last batch {loss.item():.2f}")
+    return model
