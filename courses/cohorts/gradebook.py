@@ -16,6 +16,9 @@ from courses.exercises.models import Grade
 BYTE_ORDER_MARK = "\ufeff"
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
+#: What a gradebook does not show of submissions, and would read in vain.
+LARGE = ("submission__files", "submission__report")
+
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
@@ -45,10 +48,8 @@ def gradebook_of(course: Course, *, cohort: Cohort | None = None) -> Gradebook:
     enrollments = Enrollment.objects.students().filter(course=course).select_related("user", "cohort")
     if cohort is not None:
         enrollments = enrollments.filter(cohort=cohort)
-    grades = {
-        (grade.user_id, grade.exercise): grade
-        for grade in Grade.objects.filter(course=course).select_related("submission")
-    }
+    graded = Grade.objects.filter(course=course, user__in=enrollments.order_by().values("user"))
+    grades = {(grade.user_id, grade.exercise): grade for grade in graded.select_related("submission").defer(*LARGE)}
     rows = [
         Row(
             user=enrollment.user,

@@ -33,9 +33,8 @@ class CohortQuerySet(models.QuerySet["Cohort"]):
             return self.none()
         if user.is_superuser:
             return self
-        return self.filter(
-            models.Q(enrollments__user=user) | models.Q(course__in=Enrollment.objects.courses_taught_by(user))
-        ).distinct()
+        mine = Enrollment.objects.filter(user=user).values("cohort")
+        return self.filter(models.Q(pk__in=mine) | models.Q(course__in=Enrollment.objects.courses_taught_by(user)))
 
 
 class Cohort(models.Model):

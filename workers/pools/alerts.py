@@ -61,7 +61,7 @@ def _pool(pool: WorkerPool, *, at: datetime) -> Iterator[Alert]:
             words["minutes"] = round((at - facts["oldest"]).total_seconds() / 60)
             text = _("A job has waited in pool %(pool)s for %(minutes)d minutes although workers are there.")
             yield Alert(kind="overdue", pool=pool, text=text % words)
-    held = Job.objects.filter(pool=pool, lease_until__isnull=False, lease_until__lt=at - LEASE)
+    held = Job.objects.held().filter(pool=pool, lease_until__lt=at - LEASE)
     if stuck := held.count():
         text = ngettext(
             "%(count)d job of pool %(pool)s should have lost its lease long ago.",
@@ -72,7 +72,7 @@ def _pool(pool: WorkerPool, *, at: datetime) -> Iterator[Alert]:
 
 
 def _owed(pools: dict[int, WorkerPool]) -> Iterator[Alert]:
-    owed = Job.objects.filter(state=JobState.GAVE_UP, ended__isnull=False).order_by()
+    owed = Job.objects.owed().order_by()
     for pool, count in owed.values_list("pool").annotate(Count("id")):
         text = ngettext(
             "%(count)d grade of pool %(pool)s is owed: its job was given up. Queue it again when the fault is mended.",

@@ -185,7 +185,7 @@ def share_queue(pool: WorkerPool, other: WorkerPool, *, actor: str) -> int:
     rows = WorkerPool.objects.select_for_update(no_key=True).filter(pk__in=(pool.pk, other.pk)).order_by("pk")
     locked = {row.pk: row for row in rows}
     source, target = locked[pool.pk], locked[other.pk]
-    waiting = Job.objects.filter(pool=source, state=JobState.QUEUED, pinned=None).order_by(*ordering.ORDER)
+    waiting = Job.objects.queued().filter(pool=source, pinned=None).order_by(*ordering.ORDER)
     moved = 0
     for lane in Lane:
         ids = list(waiting.filter(lane=lane).values_list("pk", flat=True))[1::2]

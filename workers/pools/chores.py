@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from workers.pools import changes, health, ledger, ordering, queue, sampling
-from workers.pools.models import IN_FLIGHT, Job, PoolState, WorkerPool
+from workers.pools.models import Job, PoolState, WorkerPool
 
 #: When a pool was last served is written down no more often than this; pages tell it by the minute.
 SERVED = timedelta(seconds=20)
@@ -14,7 +14,7 @@ SERVED = timedelta(seconds=20)
 def every_second(*, at: datetime) -> None:
     health.hold_trials(at=at)
     for pool in WorkerPool.objects.all():
-        if pool.state == PoolState.DRAINING and not Job.objects.filter(pool=pool, state__in=IN_FLIGHT).exists():
+        if pool.state == PoolState.DRAINING and not Job.objects.in_flight().filter(pool=pool).exists():
             changes.pause(pool, actor=health.ACTOR)
         stale = pool.served is None or at - pool.served > SERVED
         if stale and queue.able(pool, at=at).exists():

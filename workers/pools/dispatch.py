@@ -39,7 +39,7 @@ class Claim:
 def waiting_pools() -> list[WorkerPool]:
     """Pools in whose queue something waits and which give work out."""
     pools = WorkerPool.objects.filter(state=PoolState.ON)
-    return [pool for pool in pools if Job.objects.filter(pool=pool, state=JobState.QUEUED).exists()]
+    return [pool for pool in pools if Job.objects.queued().filter(pool=pool).exists()]
 
 
 @transaction.atomic
@@ -90,7 +90,7 @@ class Slots:
         self._pool = pool
         workers = list(queue.willing(pool, at=at).exclude(health=Health.QUARANTINED).select_related("node"))
         held = leases.held_slots(workers)
-        alone = Job.objects.filter(worker__in=workers, lease_until__isnull=False, deaths__gte=SUSPECT_DEATHS)
+        alone = Job.objects.held().filter(worker__in=workers, deaths__gte=SUSPECT_DEATHS)
         closed = set(alone.values_list("worker_id", flat=True)) if held else set()
         self._workers = [worker for worker in workers if worker.health == Health.OK]
         self.open = [worker for worker in workers if worker.pk not in closed]  #: those on trial, too

@@ -14,7 +14,7 @@ from django.db.models import Avg, Count
 
 from workers.pools import ordering, timings
 from workers.pools.clock import database_now
-from workers.pools.models import Job, JobState, Lane, PoolState, WorkerPool
+from workers.pools.models import Job, Lane, PoolState, WorkerPool
 from workers.pools.positions import TOLD_AT_ONCE, Crew
 
 #: Who comes is measured over this time.
@@ -61,7 +61,8 @@ def forecast(pool: WorkerPool, *, at: datetime | None = None) -> Forecast:
     at = at or database_now()
     crew = Crew(pool, at=at)
     rows = list(
-        Job.objects.filter(pool=pool, state=JobState.QUEUED, pinned=None)
+        Job.objects.queued()
+        .filter(pool=pool, pinned=None)
         .exclude(lane__in=pool.closed_lanes)
         .order_by(*ordering.ORDER)
         .values_list("lane", "work", "estimated_seconds", "due", "group")[:TOLD_AT_ONCE]

@@ -146,6 +146,7 @@ class Hub:
         self._topics: dict[int, Topic] = {}
         self._rung: set[int] = set()
         self._ring = asyncio.Event()
+        self._reading = asyncio.Lock()  # one read at a time: each one beside it would open a connection of its own
         self._tasks: list[asyncio.Task[None]] = []
         self._client: redis.asyncio.Redis | None = None
         self._bells: redis.asyncio.client.PubSub | None = None
@@ -243,11 +244,13 @@ class Hub:
                     follower.wake()
 
     async def _read(self, since: dict[int, str]) -> dict[int, list[Entry]]:
-        if self._client is None:
+        client = self._client
+        if client is None:
             return {}
         streams = {keys.live(job_id): cursor for job_id, cursor in since.items()}
         try:
-            answer = await self._client.xread(streams, count=BATCH)  # type: ignore[arg-type]  # invariant types of redis-py
+            async with self._reading:
+                answer = await client.xread(streams, count=BATCH)  # type: ignore[arg-type]  # invariant types of redis-py
         except redis.RedisError as error:
             log.info("live events cannot be read now: %s", error)
             await asyncio.sleep(1)

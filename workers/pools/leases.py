@@ -45,7 +45,7 @@ def heard(node: Node, heartbeat: Heartbeat, *, at: datetime) -> tuple[str, ...]:
     if worker is None:
         return heartbeat.tries
     named = Job.objects.filter(worker=worker, token__in=heartbeat.tries)
-    named.filter(lease_until__isnull=False).update(lease_until=at + LEASE)
+    named.held().update(lease_until=at + LEASE)
     named.filter(state=JobState.SENT).update(state=JobState.RUNNING, started=at)
     if heartbeat.leaving and not heartbeat.tries:
         Worker.objects.filter(pk=worker.pk).update(gone=at)
@@ -94,9 +94,7 @@ def orphans(*, at: datetime, steady_since: datetime) -> Iterator[Step]:
 
     Not if the worker left in peace, and not if we were not there to hear it: ``steady_since`` is since when we are.
     """
-    held = list(
-        Job.objects.filter(lease_until__isnull=False, worker__gone__isnull=False).select_related("worker__node")
-    )
+    held = list(Job.objects.held().filter(worker__gone__isnull=False).select_related("worker__node"))
     count = Counter(job.worker_id for job in held)
     for job in held:
         heard_of = job.lease_until is not None and job.lease_until - LEASE >= steady_since
@@ -112,7 +110,7 @@ def overdue(*, at: datetime, steady_since: datetime) -> Iterator[Step]:
         log.warning("worker %s has been silent for %s: its tries are lost", worker, at - worker.last_seen)
     silent.update(gone=at)
     yield from orphans(at=at, steady_since=steady_since)
-    lapsed = Job.objects.filter(lease_until__lt=at, worker__gone=None).select_related("worker__node")
+    lapsed = Job.objects.held().filter(lease_until__lt=at, worker__gone=None).select_related("worker__node")
     for job in lapsed:
         log.warning("job %d try %d lapsed: no heartbeat names it", job.pk, job.try_number)
         yield partial(lose, job, at=at, death=False)
@@ -121,11 +119,11 @@ def overdue(*, at: datetime, steady_since: datetime) -> Iterator[Step]:
 
 def overlong(*, at: datetime) -> Iterator[Step]:
     """What to do with each job that has been in its state for longer than any job may."""
-    held = Job.objects.filter(lease_until__isnull=False, state=JobState.RUNNING).select_related("worker__node")
+    held = Job.objects.held().filter(state=JobState.RUNNING).select_related("worker__node")
     for job in held.defer("files"):
         if job.started is not None and (at - job.started).total_seconds() > job.max_seconds:
             yield partial(take_away, job, at=at)
-    waiting = Job.objects.filter(state=JobState.QUEUED, ended=None).filter(
+    waiting = Job.objects.queued().filter(
         Q(requeued=None, created__lt=at - MAX_QUEUED) | Q(requeued__lt=at - MAX_QUEUED)
     )
     for job in waiting.defer("files")[:100]:
@@ -188,5 +186,5 @@ def give_up(job: Job, reason: str) -> None:
 
 def held_slots(workers: list[Worker]) -> dict[int, int]:
     """How many slots of each worker are held, by lease."""
-    rows = Job.objects.filter(worker__in=workers, lease_until__isnull=False).order_by().values_list("worker_id")
+    rows = Job.objects.held().filter(worker__in=workers).order_by().values_list("worker_id")
     return dict(rows.annotate(Count("id")))

@@ -16,7 +16,7 @@ from collections.abc import Iterable
 from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Greatest
 
-from workers.pools.models import Job, JobState, Share, WorkerPool
+from workers.pools.models import Job, Share, WorkerPool
 
 ORDER = ("lane", "tag", "id")
 
@@ -54,7 +54,7 @@ def _move(job: Job, seconds: float) -> None:
     share = Share.objects.filter(pool=job.pool_id, lane=job.lane, account=job.account)
     share.update(finish=F("finish") + seconds)
     if abs(seconds) >= WORTH_MOVING_SECONDS:
-        behind = Job.objects.filter(pool=job.pool_id, account=job.account, lane=job.lane, state=JobState.QUEUED)
+        behind = Job.objects.queued().filter(pool=job.pool_id, account=job.account, lane=job.lane)
         behind.filter(tag__gt=job.tag).update(tag=F("tag") + seconds)
 
 
@@ -71,7 +71,7 @@ def before(job: Job) -> QuerySet[Job]:
     """The jobs of its pool that wait and start before ``job``."""
     same = Q(tag__lt=job.tag) | Q(tag=job.tag, id__lt=job.pk)
     earlier = Q(lane__lt=job.lane) | (Q(lane=job.lane) & same)
-    return Job.objects.filter(earlier, pool=job.pool_id, state=JobState.QUEUED)
+    return Job.objects.queued().filter(earlier, pool=job.pool_id)
 
 
 def forget_idle(pool: WorkerPool) -> int:

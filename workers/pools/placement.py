@@ -29,7 +29,7 @@ def _shown(word: str | datetime) -> str:
     if isinstance(word, str):
         return word
     moment = timezone.localtime(word)
-    return formats.date_format(moment, "TIME_FORMAT" if moment.date() == timezone.localdate() else "DATETIME_FORMAT")
+    return formats.date_format(moment, "H:i" if moment.date() == timezone.localdate() else "Y-m-d H:i")
 
 
 class Demand(Protocol):

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from workers.pools import ordering, placement, queue, timings
 from workers.pools.clock import database_now
-from workers.pools.models import IN_FLIGHT, Health, Job, JobState, PoolState, Worker, WorkerPool
+from workers.pools.models import Health, Job, PoolState, Worker, WorkerPool
 
 #: The longest queue whose positions are told all at once; who stands behind asks for their own.
 TOLD_AT_ONCE = 20_000
@@ -61,7 +61,7 @@ def position(job: Job) -> Position:
 def positions(pool: WorkerPool) -> dict[int, Position]:
     """The position of each queued job of ``pool``, by its id, from one look at the queue."""
     at = database_now()
-    waiting = Job.objects.filter(pool=pool, state=JobState.QUEUED, pinned=None).order_by(*ordering.ORDER)
+    waiting = Job.objects.queued().filter(pool=pool, pinned=None).order_by(*ordering.ORDER)
     wanted = ("id", "lane", "work", "estimated_seconds", "device", "runtime", "memory_mb", "data")
     jobs = list(waiting.only(*wanted)[:TOLD_AT_ONCE])
     crew, load, found = Crew(pool, at=at), Load(), {}
@@ -102,7 +102,7 @@ class Crew:
 
     def measure(self, works: set[str]) -> timings.Known:
         """Look up how long ``works`` take, and how long what runs will go on."""
-        rows = Job.objects.filter(pool=self._pool, ended=None, state__in=IN_FLIGHT)
+        rows = Job.objects.in_flight().filter(pool=self._pool)
         running = list(rows.values_list("work", "estimated_seconds", "sent"))
         known = timings.Known(self._pool, works | {work for work, _prior, _sent in running})
         self._running = [(known.expected(work, prior=prior), sent) for work, prior, sent in running]

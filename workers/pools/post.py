@@ -64,7 +64,7 @@ class PostOffice:
 
     def tell_cancelled(self) -> None:
         """Have workers end the students of cancelled jobs now; heartbeats would do it two seconds later."""
-        held = Job.objects.filter(state=JobState.CANCELLED, lease_until__isnull=False).exclude(token="")
+        held = Job.objects.held().filter(state=JobState.CANCELLED).exclude(token="")
         unwanted: dict[tuple[str, str], list[str]] = defaultdict(list)
         tokens = set()
         for token, worker, node in held.values_list("token", "worker__name", "worker__node__name")[:500]:
@@ -77,7 +77,7 @@ class PostOffice:
 
     def _place(self, node: Node, digest: str) -> None:
         """Place a bundle again that Valkey has lost, for a node that has a try which needs it."""
-        needed = Job.objects.filter(lease_until__isnull=False, worker__node=node, bundle=digest)
+        needed = Job.objects.held().filter(worker__node=node, bundle=digest)
         if needed.exists() and not bundles.place(self._client, digest):
             log.error("node %s needs bundle %s, which nobody has stored", node, digest)
 

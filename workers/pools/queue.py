@@ -9,7 +9,7 @@ from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
-from workers.pools.models import IN_FLIGHT, Health, Job, JobState, Lane, Worker, WorkerPool
+from workers.pools.models import Health, Job, Lane, Worker, WorkerPool
 from workers.pools.ordering import ORDER
 from workers.pools.terms import LEASE, SUSPECT_DEATHS
 
@@ -62,7 +62,7 @@ def pinned_to(pool: WorkerPool, workers: Collection[Worker], *, at: datetime) ->
 
 
 def _startable(pool: WorkerPool, *, at: datetime) -> QuerySet[Job]:
-    return Job.objects.filter(Q(not_before=None) | Q(not_before__lte=at), pool=pool, state=JobState.QUEUED)
+    return Job.objects.queued().filter(Q(not_before=None) | Q(not_before__lte=at), pool=pool)
 
 
 def _waiting(job: Job) -> Waiting:
@@ -83,7 +83,7 @@ def _waiting(job: Job) -> Waiting:
 
 def in_flight_by_account(pool: WorkerPool) -> Counter[str]:
     """How many jobs of each account are in flight: never more rows than slots."""
-    return Counter(Job.objects.filter(pool=pool, state__in=IN_FLIGHT).values_list("account", flat=True))
+    return Counter(Job.objects.in_flight().filter(pool=pool).values_list("account", flat=True))
 
 
 def alive(pool: WorkerPool, *, at: datetime) -> QuerySet[Worker]:

@@ -18,12 +18,7 @@ KEEP = timedelta(days=1)
 def take(*, at: datetime) -> None:
     """Write down what all pools and their living workers do now."""
     running = Counter(
-        dict(
-            Job.objects.filter(lease_until__isnull=False, worker__gone=None)
-            .order_by()
-            .values_list("worker")
-            .annotate(Count("id"))
-        )
+        dict(Job.objects.held().filter(worker__gone=None).order_by().values_list("worker").annotate(Count("id")))
     )
     samples: list[Sample] = []
     for pool in WorkerPool.objects.all():

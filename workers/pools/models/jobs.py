@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import ClassVar
 
 from django.db import models
@@ -31,6 +32,28 @@ class JobState(models.TextChoices):
 
 IN_FLIGHT = (JobState.SENT, JobState.RUNNING)
 ENDED = (JobState.DONE, JobState.CANCELLED, JobState.GAVE_UP)
+
+
+#: Earlier than any lease: "has a lease" as a range, which an index answers on every database.
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
+
+
+class JobQuerySet(models.QuerySet["Job"]):
+    """Reads that look at the few jobs that matter now, through small indexes, however many have ended."""
+
+    def queued(self) -> JobQuerySet:
+        return self.filter(ended=None, state=JobState.QUEUED)
+
+    def in_flight(self) -> JobQuerySet:
+        return self.filter(ended=None, state__in=IN_FLIGHT)
+
+    def held(self) -> JobQuerySet:
+        """Those for which a worker may hold a slot: cancelled ones, too, until it has said that the student is dead."""
+        return self.filter(lease_until__gt=LONG_AGO)
+
+    def owed(self) -> JobQuerySet:
+        """Those that were given up: their grades are owed."""
+        return self.filter(state=JobState.GAVE_UP, ended__isnull=False)
 
 
 class Job(models.Model):
@@ -84,11 +107,14 @@ class Job(models.Model):
     started = models.DateTimeField(null=True)
     ended = models.DateTimeField(null=True)
 
+    objects = JobQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("job")
         verbose_name_plural = _("jobs")
         indexes: ClassVar = [
             models.Index(fields=["pool", "lane", "tag", "id"], condition=models.Q(state="queued"), name="job_order"),
+            models.Index(fields=["lease_until"], condition=models.Q(lease_until__isnull=False), name="job_held"),
             models.Index(fields=["worker"], condition=models.Q(lease_until__isnull=False), name="job_slots"),
             models.Index(fields=["pool", "state", "account"], condition=models.Q(ended=None), name="job_open"),
             models.Index(fields=["pool", "ended"], condition=models.Q(state="gave_up"), name="job_owed"),
