@@ -120,7 +120,8 @@ class World:
     def _database(self) -> None:
         """PostgreSQL cuts all connections; SQLite is held by somebody for a while."""
         if connection.vendor == "sqlite":
-            with sqlite3.connect(settings.DATABASES["default"]["NAME"], isolation_level=None, timeout=20) as holder:
+            path = str(settings.DATABASES["default"]["NAME"])
+            with sqlite3.connect(path, isolation_level=None, timeout=20) as holder:
                 holder.execute("BEGIN IMMEDIATE")
                 time.sleep(0.8)
                 holder.execute("ROLLBACK")

@@ -216,3 +216,23 @@ def test_the_page_is_chinese_for_chinese_readers(client: Client, dave: User, poo
     text = client.get("/pools/", headers={"Accept-Language": "zh-hans"}).content.decode()
     assert "最长等待" in text
     assert "Longest wait" not in text
+
+
+def test_half_of_a_queue_goes_to_another_pool_and_a_deadline_moves(
+    client: Client, dave: User, pool: WorkerPool
+) -> None:
+    other = WorkerPool.objects.create(name="more")
+    due = timezone.now() + timedelta(hours=3)
+    Job.objects.filter(state=JobState.QUEUED).update(due=due, group="cohort:3")
+    client.force_login(dave)
+    forecast = client.get("/pools/cpu/forecast/", headers={"HX-Request": "true"}).content.decode()
+    assert "cohort:3" in forecast
+    asked = client.get("/pools/cpu/extend/").content.decode()
+    key = f"cohort:3 {due.isoformat()}"
+    assert key in asked.replace("&#x27;", "'")
+    assert client.post("/pools/cpu/extend/", {"deadline": "cohort:9 never", "hours": "24"}).status_code == 400
+    told = client.post("/pools/cpu/extend/", {"deadline": key, "hours": "24"}, follow=True).content.decode()
+    assert "it is so already" in told, "no cohort of that number has such a deadline"
+    client.post("/pools/cpu/share/", {"other": str(other.pk)})
+    assert Job.objects.filter(pool=other, state=JobState.QUEUED).count() == 1
+    assert AuditEvent.objects.get().details == {"to": "more", "jobs": 1}

@@ -38,6 +38,11 @@ class Action:
     danger: bool = False
 
 
+def _extend(pool: WorkerPool, answers: Answers, actor: str) -> int:
+    group, due = answers["deadline"]
+    return changes.extend(pool, group, due, answers["until"], actor=actor)
+
+
 POOL: dict[str, Action] = {
     "pause": Action(
         label=_("Pause…"),
@@ -117,7 +122,7 @@ POOL: dict[str, Action] = {
         question=_("Move a deadline of those who wait in %(subject)s?"),
         text=_("The due date of the cohort moves, and late is judged by the new one. Its students see it at once."),
         done=_("The deadline is moved."),
-        run=lambda pool, answers, actor: changes.extend(pool, *answers["deadline"], answers["until"], actor=actor),
+        run=_extend,
         form=ExtendForm,
     ),
 }

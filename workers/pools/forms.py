@@ -79,6 +79,7 @@ class ExtendForm(SubjectForm):
     hours = forms.IntegerField(label=_("Later by how many hours"), min_value=1, max_value=MAX_HOURS, initial=24)
 
     def prepare(self) -> None:
+        assert isinstance(self.subject, WorkerPool)
         waiting = Job.objects.filter(pool=self.subject, state=JobState.QUEUED, due__gt=timezone.now())
         self._deadlines = {
             f"{group} {due.isoformat()}": (group, due)
