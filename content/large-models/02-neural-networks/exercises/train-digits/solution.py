@@ -3,7 +3,7 @@ import numpy as np
 import torch
 from torch import nn
 
-EPOCHS, BATCH, SHIFT = 16, 128, 2
+EPOCHS, BATCH, SHIFT = 12, 128, 2
 
 
 def load_digits() -> tuple[torch.Tensor, torch.Tensor]:
@@ -14,7 +14,7 @@ def load_digits() -> tuple[torch.Tensor, torch.Tensor]:
 
 def prepare(images: torch.Tensor) -> torch.Tensor:
     """Grey levels from 0 to 255 as numbers from 0 to 1."""
-    return images.float() / 255  # (N, 28, 28)
+    return images / 255  # (N, 28, 28) float32
 
 
 def shifted(x: torch.Tensor) -> torch.Tensor:

@@ -34,6 +34,10 @@ def accuracy(student):
 
 
 def test_predictions_are_labels(student):
+    images, labels = student.load_digits()
+    check.shape(images, (8000, 28, 28), name="the images of load_digits()")
+    check.dtype(images, torch.uint8, name="the images of load_digits()")
+    check.dtype(labels, torch.int64, name="the labels of load_digits()")
     model = student.run(small_model)
     for images in (IMAGES[:64], IMAGES[:1], IMAGES[100:228:2]):
         predictions = student.predict(model, images)

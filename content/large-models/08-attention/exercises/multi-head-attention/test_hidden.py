@@ -122,6 +122,7 @@ def test_the_future_has_no_influence(student):
     model, mask = model_with(student, state, 2), torch.ones(6, 6, dtype=torch.bool).tril()
     first = model(x, mask=mask)
     check.shape(first, (2, 6, 8), name="output")
+    check.causal(lambda changed: model(changed, mask=mask), x, name="output", atol=2e-5)
     for position in (3, 5):
         changed = x.clone()
         changed[:, position:] += 5
