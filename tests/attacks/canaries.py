@@ -1,13 +1,20 @@
-"""What an escaped submission would reach: listeners that must stay silent, and files that must not appear."""
+"""What an escaped submission would reach: listeners that must stay silent, files that must not appear or change."""
 
 from __future__ import annotations
 
+import contextlib
+import hashlib
+import os
 import selectors
 import socket
+import sysconfig
 from pathlib import Path
 
+import graders
+
 PORT = 47999
-_PLACES = ("/tmp", "/dev/shm", "/var/tmp", "/", "/run", "/etc", "/root", "/home")
+_PLACES = ("/tmp", "/dev/shm", "/var/tmp", "/", "/run", "/run/lock", "/etc", "/root", "/home", "/dev/mqueue", ".")
+_MARKS = ("pwned", "heartbeat_", "kept_")
 
 
 class Canaries:
@@ -43,7 +50,24 @@ class Canaries:
 def planted_files() -> set[str]:
     """Files that attacks leave where they succeed, anywhere that they try."""
     found = set()
-    for place in _PLACES:
+    for place in (*_PLACES, *_code()):
         if Path(place).is_dir():
-            found |= {str(path) for path in Path(place).iterdir() if path.name.startswith(("pwned_", "heartbeat_"))}
+            found |= {str(path) for path in Path(place).iterdir() if path.name.startswith(_MARKS)}
     return found
+
+
+def tree_digest() -> str:
+    """Names, sizes and times of all that submissions import: the environment's packages and our own."""
+    digest = hashlib.sha256()
+    for top in _code():
+        for folder, folders, files in os.walk(top):
+            folders[:] = sorted(name for name in folders if name != "__pycache__")
+            for name in sorted(files):
+                with contextlib.suppress(FileNotFoundError):
+                    status = Path(folder, name).stat()
+                    digest.update(f"{folder}/{name} {status.st_size} {status.st_mtime_ns} {status.st_mode}".encode())
+    return digest.hexdigest()
+
+
+def _code() -> tuple[str, ...]:
+    return (sysconfig.get_paths()["purelib"], str(Path(graders.__file__).parent))

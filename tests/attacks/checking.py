@@ -11,6 +11,7 @@ from graders.grading import Event
 from graders.report import Outcome, Report
 from tests.attacks.canaries import Canaries, planted_files
 from tests.attacks.corpus import Attack
+from tests.attacks.leavings import grown, kept_by_the_kernel, look
 from tests.attacks.verdicts import score_word, verdict
 
 _SLACK = 2.0
@@ -21,7 +22,7 @@ STOLEN = "STOLEN"
 def check_attack(attack: Attack, engine: Engine, exercise: Exercise, canaries: Canaries) -> None:
     """Grade the attack and then an honest submission; assert that both got what they deserve."""
     limits = exercise.limits
-    before = planted_files()
+    before, kept, counts = planted_files(), kept_by_the_kernel(), look()
     events: list[Event] = []
     begun = time.monotonic()
     report = engine.grade(exercise, {"submission.py": attack.source}, on_event=events.append)
@@ -32,7 +33,9 @@ def check_attack(attack: Attack, engine: Engine, exercise: Exercise, canaries: C
     assert "BREACH:" not in report.output + report.output_withheld, _explain(report)
     assert STOLEN not in _shown(report, events), _explain(report)
     assert planted_files() == before
+    assert kept_by_the_kernel() <= kept
     assert canaries.touched() == []
+    assert report.provenance.isolation.startswith(engine.state()["isolation"])
     assert took < limits.load_seconds + limits.seconds + _SLACK
     assert len(report.output) <= limits.output_kb * 1024 + 100
     if "printed hidden inputs are not shown to the student" in attack.promises:
@@ -40,6 +43,7 @@ def check_attack(attack: Attack, engine: Engine, exercise: Exercise, canaries: C
     if "message names the missing module" in attack.promises:
         assert "tensorflow_not_here" in report.message
     _assert_next_is_graded_normally(engine, exercise)
+    assert grown(counts) == {}
 
 
 def _shown(report: Report, events: list[Event]) -> str:

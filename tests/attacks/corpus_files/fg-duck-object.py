@@ -2,7 +2,7 @@
 attack: fg-duck-object
 class: forge-grade
 tries: returns an object of its own with the shape and methods of a tensor
-must: score 0|partial, verdict wrong|error, worker alive, next submission graded normally
+must: score 0, verdict wrong|error, worker alive, next submission graded normally
 """
 import torch
 
@@ -18,13 +18,16 @@ class TinyCNN(torch.nn.Module):
 
 class Duck:
     def __init__(self, x):
-        self.shape = x.shape
+        self.shape, self.dtype, self.device, self.requires_grad = x.shape, x.dtype, x.device, False
+        self._x = x
 
-    def sum(self, dim=None):
-        return torch.tensor(True)
+    def sum(self, *_):
+        return torch.ones(3, 5)
 
     def abs(self):
         return self
+
+    mean = max = min = all = any = isfinite = sum
 
     def __eq__(self, other):
         return True
@@ -39,4 +42,6 @@ def softmax(x, dim):
 
 class TinyCNN(torch.nn.Module):
     def forward(self, x):
-        return Duck(x)
+        duck = Duck(x)
+        duck.shape = torch.Size([len(x), 10])
+        return duck

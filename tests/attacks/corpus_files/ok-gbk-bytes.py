@@ -1,0 +1,27 @@
+# -*- coding: gbk -*-
+"""
+attack: ok-gbk-bytes
+class: honest
+tries: a right answer saved as GBK, with Chinese comments and names, whose cookie says so
+must: score full, verdict accepted, worker alive, next submission graded normally
+"""
+# 注释
+import torch
+from torch import nn
+
+
+def softmax(x, dim):
+    # 减去最大值，保持稳定
+    e = torch.exp(x - x.amax(dim=dim, keepdim=True))
+    return e / e.sum(dim=dim, keepdim=True)
+
+
+class TinyCNN(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv = nn.Conv2d(1, 4, 3, padding=1)
+        self.fc = nn.Linear(4 * 14 * 14, 10)
+
+    def forward(self, x):
+        h = nn.functional.max_pool2d(torch.relu(self.conv(x)), 2)
+        return self.fc(h.flatten(1))

@@ -1,0 +1,29 @@
+"""
+attack: ok-main-guard
+class: honest
+tries: a right answer with a __main__ block, prints at import, plots and argv
+must: score full, verdict accepted, worker alive, next submission graded normally
+"""
+import torch
+from torch import nn
+
+
+def softmax(x, dim):
+    e = torch.exp(x - x.amax(dim=dim, keepdim=True))
+    return e / e.sum(dim=dim, keepdim=True)
+
+
+class TinyCNN(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv = nn.Conv2d(1, 4, 3, padding=1)
+        self.fc = nn.Linear(4 * 14 * 14, 10)
+
+    def forward(self, x):
+        h = nn.functional.max_pool2d(torch.relu(self.conv(x)), 2)
+        return self.fc(h.flatten(1))
+
+
+print("training …", "完成", "🎉")
+if __name__ == "__main__":
+    raise SystemExit(softmax(torch.zeros(3), 0))

@@ -1,0 +1,30 @@
+"""
+attack: ok-warnings
+class: honest
+tries: a right answer that warns, logs and prints to standard error in every call
+must: score full, verdict accepted, worker alive, next submission graded normally
+"""
+import logging
+import sys
+import warnings
+import torch
+from torch import nn
+
+
+def softmax(x, dim):
+    warnings.warn("deprecated", DeprecationWarning, stacklevel=2)
+    logging.getLogger().warning("%s", x.shape)
+    print("debug", x.shape, file=sys.stderr)
+    e = torch.exp(x - x.amax(dim=dim, keepdim=True))
+    return e / e.sum(dim=dim, keepdim=True)
+
+
+class TinyCNN(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv = nn.Conv2d(1, 4, 3, padding=1)
+        self.fc = nn.Linear(4 * 14 * 14, 10)
+
+    def forward(self, x):
+        h = nn.functional.max_pool2d(torch.relu(self.conv(x)), 2)
+        return self.fc(h.flatten(1))
