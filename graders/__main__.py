@@ -7,8 +7,10 @@ proved, 1 not, 2 bad use.
 from __future__ import annotations
 
 import argparse
+import io
 import json
 import sys
+import tokenize
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -95,12 +97,23 @@ def read_submission(path: Path, exercise: Exercise) -> dict[str, str]:
                 limit = MAX_ANSWER[exercise.mode] // 1024
                 raise BadUse(f"{source}: {len(content) // 1024} KB; a submission may have {limit} KB")
             # a table says itself which row is not UTF-8
-            files[name] = content.decode("utf-8", "surrogateescape" if exercise.mode == "predictions" else "replace")
+            files[name] = (
+                content.decode("utf-8", "surrogateescape") if exercise.mode == "predictions" else _decoded(content)
+            )
         except OSError as error:
             raise BadUse(
                 f"{source}: {error.strerror}; give a {source.suffix} file, or a folder with {name} in it"
             ) from error
     return files
+
+
+def _decoded(data: bytes) -> str:
+    """The text of a file as Python would read it: by its mark, its cookie, else as UTF-8."""
+    try:
+        encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
+        return data.decode(encoding)
+    except (SyntaxError, UnicodeDecodeError):
+        return data.decode("utf-8", "replace")
 
 
 def _text(path: Path, report: Report) -> str:

@@ -8,7 +8,7 @@ side alone: where their NaN begins, that a gradient is missing, that a mask leak
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Sized
 from typing import Any, NoReturn
 
 import numpy as np
@@ -79,7 +79,7 @@ def equal(actual: Any, expected: Any, *, name: str = "the result") -> None:
     if not same_kind:
         _wrong_type(actual, type(expected).__name__, name)
     if actual != expected:
-        _fail("wrong-value", f"{actual!r} is not {expected!r}", name=name, value=repr(actual)[:100])
+        _fail("wrong-value", f"{actual!r} is not {expected!r}", name=name, value=_told(actual))
 
 
 def true(actual: Any, *, name: str = "the result") -> None:
@@ -241,7 +241,7 @@ def _close_numbers(actual: Any, expected: float, *, name: str, rtol: float | Non
         _fail("not-finite", f"{actual} is not finite", name=name, count=1)
     rtol, atol = 1e-6 if rtol is None else rtol, 1e-8 if atol is None else atol
     if not abs(actual - expected) <= atol + rtol * abs(expected) and actual != expected:
-        _fail("wrong-value", f"{actual!r} is not {expected!r}", name=name, value=actual)
+        _fail("wrong-value", f"{actual!r} is not {expected!r}", name=name, value=_told(actual))
 
 
 def _boolean(actual: Any) -> Any:
@@ -265,6 +265,20 @@ def _wrong_type(actual: Any, wanted: str, name: str) -> NoReturn:
     kind = "an object of your own" if is_remote(actual) else type(actual).__name__
     told = type_name_of(actual) if is_remote(actual) else kind
     _fail("wrong-type", f"{name} is a {told}, not {wanted}", name=name, type=kind)
+
+
+def _told(value: object) -> str | float:
+    """A wrong value as its student may see it: numbers in short, of all else the kind and the length.
+
+    The value is the student's own, but a text of theirs could repeat a hidden input word by word.
+    """
+    if isinstance(value, bool) or value is None:
+        return str(value)
+    if isinstance(value, int) and abs(value) < 10**6:
+        return value
+    if isinstance(value, int | float):
+        return float(f"{float(value):.4g}") if abs(value) < 1e300 else type(value).__name__
+    return f"{type(value).__name__}[{len(value)}]" if isinstance(value, Sized) else type(value).__name__
 
 
 def _fail(key: str, text: str, **values: object) -> NoReturn:

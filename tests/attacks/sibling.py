@@ -19,8 +19,11 @@ SECRET = [{canary!r} + str(number) for number in range(1000)]
 os.environ["SECRET_OF_MINE"] = SECRET[0]
 with open("secret.txt", "w") as file:
     file.write(SECRET[0])
-with open("/dev/shm/secret.txt" if os.access("/dev/shm", os.W_OK) else "more.txt", "w") as file:
-    file.write(SECRET[0])
+try:
+    with open("/dev/shm/secret.txt", "w") as file:
+        file.write(SECRET[0])
+except OSError:
+    pass
 time.sleep(0.7)
 """
 

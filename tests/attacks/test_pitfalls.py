@@ -39,7 +39,9 @@ PITFALLS: dict[str, tuple[str, ...]] = {
         "graders/engine/test_output.py::test_a_shown_test_cannot_tell_what_a_withheld_one_was_given",
         "graders/engine/test_fresh_student.py::test_what_a_fresh_student_prints_in_a_hidden_test_is_withheld",
     ),
-    "a rung that was skipped looks green": ("graders/engine/test_command_line.py::test_where_nothing_isolates_it_refuses_and_says_why",),
+    "a rung that was skipped looks green": (
+        "graders/engine/test_command_line.py::test_where_nothing_isolates_it_refuses_and_says_why",
+    ),
     "scans of the text blame honest students": ("ok-named-like-attacks", "ok-heavy-but-legal", "ok-jupyter-leftovers"),
 }
 

@@ -34,6 +34,6 @@ for name in os.listdir("/proc") if os.path.exists("/proc/1/comm") else []:
 if os.path.isdir("/dev/shm") and os.listdir("/dev/shm"):
     breach("shared memory of others")
 home = os.environ["HOME"]
-ours = {path[len(home) + 1 :].split("/")[0] for path in (sys.prefix, sys.base_prefix, torch.__file__) if path.startswith(home + "/")}
-if set(os.listdir(home)) - ours != {"work"}:  # the interpreter itself may lie below /tmp
+ours = {path[len(home) + 1 :].split("/")[0] for path in (sys.prefix, sys.base_prefix, torch.__file__, sys.modules["graders"].__file__) if path.startswith(home + "/")}
+if set(os.listdir(home)) - ours != {"work"}:  # interpreter and package may lie below /tmp
     breach(f"others in {home}: {os.listdir(home)}")

@@ -2,7 +2,7 @@
 attack: dd-deep-tree
 class: dos-disk
 tries: a tree three thousand folders deep, which whoever cleans up must not fall into
-must: score 0, verdict wrong|error|crash, worker alive, next submission graded normally
+must: score 0, verdict wrong|error|crash|timeout, worker alive, next submission graded normally
 """
 import torch
 

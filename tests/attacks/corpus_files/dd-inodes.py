@@ -2,7 +2,7 @@
 attack: dd-inodes
 class: dos-disk
 tries: makes files until no inode is left, hard links, and sparse files of terabytes
-must: score 0|partial, verdict crash|error|wrong, worker alive, next submission graded normally
+must: score 0|partial, verdict crash|error|wrong|timeout, worker alive, next submission graded normally
 """
 import torch
 

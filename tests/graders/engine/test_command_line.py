@@ -8,6 +8,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
+from graders.__main__ import read_submission
+from graders.exercise import Exercise
 from graders.report import Outcome, Report
 from tests.graders.engine.conftest import EXERCISES, SOLUTION
 from tests.graders.ordinary_user import ROOT
@@ -65,3 +69,11 @@ def test_where_nothing_isolates_it_refuses_and_says_why() -> None:
     result = graders("doctor", GRADUS_EXPECT="landlock")
     assert result.returncode == 2
     assert "GRADUS_EXPECT=landlock, but this machine has namespaces" in result.stderr
+
+
+@pytest.mark.parametrize("encoding", ["gbk", "utf-8-sig"])
+def test_a_file_is_read_as_python_would_read_it(encoding: str, tmp_path: Path) -> None:
+    cookie = "# -*- coding: gbk -*-\n" if encoding == "gbk" else ""
+    path = tmp_path / "submission.py"
+    path.write_bytes(f"{cookie}名字 = '答案'\n".encode(encoding))
+    assert "名字 = '答案'" in read_submission(path, Exercise.load(EXERCISES / "double"))["submission.py"]
