@@ -87,7 +87,7 @@ class Stage:
         for pid in self.children:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
-        self.process.wait(10)
+        self.process.wait(60)
 
     def fork(self, request: dict[str, str], fds: Sequence[int]) -> int:
         socket.send_fds(self.control, [json.dumps(request).encode()], list(fds))
