@@ -2,17 +2,33 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from workers.pools import changes
+from workers.pools.gate import actor_of
 from workers.pools.models import Job, Node, Worker, WorkerPool
 
 
 class PoolsAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic for mypy only, not when it runs
-    """The base of this app's pages."""
+    """The base of this app's pages: a change leaves its line in the audit trail, as on the pools' own pages."""
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:  # noqa: FBT001  # Django's
+        super().save_model(request, obj, form, change)
+        details = {name: str(form.cleaned_data[name]) for name in form.changed_data}
+        changes.tell(actor_of(request), "edit" if change else "add", obj, **details)
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        changes.tell(actor_of(request), "delete", obj)
+        super().delete_model(request, obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        for row in queryset:
+            self.delete_model(request, row)
 
 
 class ReadOnlyAdmin(PoolsAdmin):
@@ -31,12 +47,14 @@ class ReadOnlyAdmin(PoolsAdmin):
 @admin.register(WorkerPool)
 class WorkerPoolAdmin(PoolsAdmin):
     list_display = ("name", "title", "device", "state")
+    #: These have actions of their own, on the pool's page.
+    readonly_fields = ("state", "closed_lanes")
 
 
 @admin.register(Node)
 class NodeAdmin(PoolsAdmin):
     list_display = ("name", "pool", "created", "quarantined", "quarantine_reason")
-    readonly_fields = ("name", "created", "quarantined", "quarantine_reason")
+    readonly_fields = ("name", "created", "quarantined", "quarantine_reason", "shut_out", "draining")
     actions = ["release"]
 
     def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002
@@ -45,7 +63,7 @@ class NodeAdmin(PoolsAdmin):
     @admin.action(description=_("Trust the nodes again"))
     def release(self, request: HttpRequest, nodes: QuerySet[Node]) -> None:
         for node in nodes.select_related("pool"):
-            changes.release(node, actor=f"user:{request.user.pk}")
+            changes.release(node, actor=actor_of(request))
 
 
 @admin.register(Worker)
@@ -62,5 +80,5 @@ class JobAdmin(ReadOnlyAdmin):
 
     @admin.action(description=_("Queue the jobs that were given up again"))
     def requeue(self, request: HttpRequest, given_up: QuerySet[Job]) -> None:
-        count = sum(changes.requeue(job, actor=f"user:{request.user.pk}") for job in given_up)
+        count = sum(changes.requeue(job, actor=actor_of(request)) for job in given_up)
         self.message_user(request, _("%d jobs are queued again.") % count)

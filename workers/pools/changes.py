@@ -33,7 +33,8 @@ def listen(listener: Listener) -> None:
     _listeners.append(listener)
 
 
-def _tell(actor: str, action: str, subject: WorkerPool | Node | Job, **details: Any) -> None:
+def tell(actor: str, action: str, subject: WorkerPool | Node | Job, **details: Any) -> None:
+    """Tell the listeners of a change. Call it in the transaction of the change."""
     for listener in _listeners:
         listener(actor, action, subject, details)
     transaction.on_commit(jobs.poke)
@@ -76,14 +77,14 @@ def drain(subject: WorkerPool | Node, *, actor: str) -> bool:
 def _set_state(pool: WorkerPool, state: PoolState, *, actor: str, action: str) -> bool:
     changed = WorkerPool.objects.filter(pk=pool.pk).exclude(state=state).update(state=state) == 1
     if changed:
-        _tell(actor, action, pool, before=pool.state)
+        tell(actor, action, pool, before=pool.state)
     return changed
 
 
 def _set_draining(node: Node, *, draining: bool, actor: str) -> bool:
     changed = Node.objects.filter(pk=node.pk, draining=not draining).update(draining=draining) == 1
     if changed:
-        _tell(actor, "drain" if draining else "resume", node)
+        tell(actor, "drain" if draining else "resume", node)
     return changed
 
 
@@ -104,7 +105,7 @@ def quarantine(node: Node, reason: str, *, actor: str, shut_out: bool = False) -
     if changed:
         health = {"health": Health.QUARANTINED, "health_reason": reason, "health_since": timezone.now()}
         Worker.objects.filter(node=node, gone=None).update(**health)
-        _tell(actor, "quarantine", node, reason=reason, shut_out=shut_out)
+        tell(actor, "quarantine", node, reason=reason, shut_out=shut_out)
     return changed
 
 
@@ -118,7 +119,7 @@ def release(node: Node, *, actor: str) -> bool:
         on_trial = {"health": fresh, "health_reason": "", "health_since": timezone.now(), "canary_at": None}
         Worker.objects.filter(node=node, gone=None).update(**on_trial)
         _in_valkey(lambda: access.grant(valkey.prompt(), Node.objects.filter(pk=node.pk)))
-        _tell(actor, "release", node, reason=node.quarantine_reason)
+        tell(actor, "release", node, reason=node.quarantine_reason)
     return changed
 
 
@@ -127,7 +128,7 @@ def cancel(job: Job, *, actor: str) -> bool:
     """End a job that has not ended; its student's attempt comes back."""
     changed = jobs.cancel(job.pk)
     if changed:
-        _tell(actor, "cancel", job)
+        tell(actor, "cancel", job)
     return changed
 
 
@@ -136,7 +137,7 @@ def requeue(job: Job, *, actor: str) -> bool:
     """Give a job that was given up a fresh start."""
     changed = jobs.requeue(job.pk)
     if changed:
-        _tell(actor, "requeue", job)
+        tell(actor, "requeue", job)
     return changed
 
 
@@ -149,7 +150,7 @@ def change_slots(subject: WorkerPool | Node, slots: int | None, *, actor: str) -
     rows = type(subject)._default_manager.filter(pk=subject.pk, slots=subject.slots)
     changed = slots != subject.slots and rows.update(slots=slots) == 1
     if changed:
-        _tell(actor, "change_slots", subject, before=subject.slots, after=slots)
+        tell(actor, "change_slots", subject, before=subject.slots, after=slots)
     return changed
 
 
@@ -159,7 +160,7 @@ def close_lanes(pool: WorkerPool, lanes: Collection[Lane], *, actor: str) -> boo
     closed = sorted(int(lane) for lane in lanes)
     changed = WorkerPool.objects.filter(pk=pool.pk).exclude(closed_lanes=closed).update(closed_lanes=closed) == 1
     if changed:
-        _tell(actor, "close_lanes", pool, before=pool.closed_lanes, after=closed)
+        tell(actor, "close_lanes", pool, before=pool.closed_lanes, after=closed)
     return changed
 
 
@@ -172,7 +173,7 @@ def change_limit(pool: WorkerPool, limit: Limit, value: int | None, *, actor: st
     before = getattr(pool, limit)
     changed = before != value and WorkerPool.objects.filter(pk=pool.pk, **{limit: before}).update(**{limit: value}) == 1
     if changed:
-        _tell(actor, "change_limit", pool, limit=limit, before=before, after=value)
+        tell(actor, "change_limit", pool, limit=limit, before=before, after=value)
     return changed
 
 
@@ -194,7 +195,7 @@ def share_queue(pool: WorkerPool, other: WorkerPool, *, actor: str) -> int:
             queued = Job.objects.filter(pk__in=ids[start : start + 500], state=JobState.QUEUED)
             moved += queued.update(pool=target, tag=F("tag") + shift)
     if moved:
-        _tell(actor, "share_queue", pool, to=other.name, jobs=moved)
+        tell(actor, "share_queue", pool, to=other.name, jobs=moved)
     return moved
 
 
@@ -215,5 +216,5 @@ def extend(pool: WorkerPool, group: str, due: datetime, until: datetime, *, acto
     moved = sum(extender(group, due, until) for extender in _extenders)
     if moved:
         Job.objects.filter(group=group, due=due, ended=None).update(due=until)
-        _tell(actor, "extend", pool, group=group, due=due.isoformat(), until=until.isoformat(), deadlines=moved)
+        tell(actor, "extend", pool, group=group, due=due.isoformat(), until=until.isoformat(), deadlines=moved)
     return moved

@@ -85,13 +85,13 @@ def _table(pool: WorkerPool, *, at: datetime, worker: Worker | None = None) -> l
 
 
 def chart(pool: WorkerPool, *, hours: int, worker: Worker | None = None) -> dict[str, list[float | None]]:
-    """Columns of numbers over time, in at most ``MAX_POINTS`` steps; memory in GB, utilisation in per cent."""
+    """Columns of numbers over time in at most ``MAX_POINTS`` steps: GB, per cent; a worker has no queue."""
     samples = sampling.series(pool, since=database_now() - timedelta(hours=hours), worker=worker)
     step = max(1, -(-len(samples) // MAX_POINTS))
     groups = [samples[start : start + step] for start in range(0, len(samples), step)]
     return {
         "at": [group[0].at.timestamp() for group in groups],
-        "waiting": [_mean([sample.waiting for sample in group]) for group in groups],
+        "waiting": [_mean([sample.waiting for sample in group]) if worker is None else None for group in groups],
         "running": [_mean([sample.running for sample in group]) for group in groups],
         "slots": [_mean([sample.slots for sample in group]) for group in groups],
         "utilisation": [_mean([_percent(sample.utilisation) for sample in group]) for group in groups],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.db import transaction
+from django.test import Client
 
 from courses.accounts.models import User
 from tests.workers.conftest import broker, running_broker
@@ -36,3 +37,17 @@ def test_a_change_that_is_rolled_back_leaves_none(dave: User) -> None:
         changes.pause(node.pool, actor=f"user:{dave.pk}")
         raise RuntimeError
     assert lines() == []
+
+
+def test_what_is_changed_in_djangos_admin_leaves_a_line_as_well(client: Client, dave: User) -> None:
+    User.objects.filter(pk=dave.pk).update(is_superuser=True)
+    client.force_login(dave)
+    node, _password = access.make("anna", pool="cpu")
+    page = f"/django-admin/pools/workerpool/{node.pool_id}/change/"
+    form = client.get(page).context["adminform"].form
+    given = {name: form[name].value() for name in form.fields if form[name].value() is not None}
+    given |= {"runtimes": "[]", "title": "The processors"}
+    assert client.post(page, given).status_code == 302
+    client.post(f"/django-admin/pools/node/{node.pk}/delete/", {"post": "yes"})
+    assert lines() == [("dave", "pool.edit", "pool:cpu"), ("dave", "node.delete", "node:anna")]
+    assert AuditEvent.objects.about("pool:cpu")[0].details["title"] == "The processors"
