@@ -1,4 +1,4 @@
-"""Draw the figures of chapters 11 to 13: `python content/large-models/figures_models.py`, a few minutes on one core.
+"""Draw the figures of chapters 12 and 13: `python content/large-models/figures_models.py`, a few minutes on one core.
 
 What is drawn was computed by the listings of the chapters themselves, which are run here.
 """

