@@ -25,7 +25,7 @@ class Answer:
     files: Files
     seed: int = SEEDS[0]
     must_fail: tuple[str, ...] = ()  #: the tests that a listed mutant names
-    to_the_end: bool = False  #: run all tests; otherwise stop at the first that fails, since that says enough
+    to_the_end: bool = False  #: run all tests; otherwise stop once the named ones, or any, have failed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,12 +69,14 @@ def hurried(exercise: Exercise, needed: float) -> Exercise:
 def _graded(engine: Engine, exercise: Exercise, answer: Answer) -> Verdict:
     key = f"{exercise.slug} {answer.name} {answer.seed} {id(answer)}"
     failed: list[str] = []
+    named = set(answer.must_fail)
 
     def hear(event: Mapping[str, object]) -> None:
         if event.get("kind") == "test" and event.get("outcome") != TestOutcome.PASSED:
             late = " (out of time)" if event.get("outcome") == TestOutcome.TIMED_OUT else ""
             failed.append(f"{event['name']}{late}")
-            if not answer.to_the_end:
+            named.discard(str(event["name"]))
+            if not answer.to_the_end and not named:
                 engine.cancel(key)
 
     report = engine.grade(exercise, answer.files, key=key, seed=answer.seed, on_event=hear)

@@ -27,7 +27,7 @@ def wrong_answers(exercise: Exercise, solution: Files) -> Iterator[Answer]:
         else:
             continue
         named = tuple(re.findall(r"\btest_\w+", docstring(files[exercise.files[0]]).partition("Must fail")[2]))
-        yield Answer(name=f"mutants/{path.name}", files=files, must_fail=named, to_the_end=True)
+        yield Answer(name=f"mutants/{path.name}", files=files, must_fail=named)
     for kind, degenerate in degenerates_of(solution).items():
         yield Answer(name=f"degenerate: {kind}", files=degenerate)
 
