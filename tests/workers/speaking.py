@@ -39,6 +39,12 @@ class Speaking:
         assert found, "no answer came"
         return Answer.parse_json(found[1])
 
+    def answer_naming(self, token: str) -> Answer:
+        """The next answer that calls a try unwanted."""
+        while token not in (answer := self.answer()).unwanted:
+            pass
+        return answer
+
     def acknowledged(self, token: str) -> None:
         """Wait until the platform has dealt with a report."""
         while token not in self.answer().acknowledged:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 import pytest
 import redis
 
-from tests.workers.conftest import eventually
+from graders.report import Outcome
+from tests.workers.conftest import Submit, eventually, state_of, wait_until_ended
 from tests.workers.speaking import Speaking
 from workers import keys
 from workers.pools import access, valkey
-from workers.pools.models import Node
+from workers.pools.models import Job, JobState, Node
 
 FOREIGN = {
     "the poke": keys.POKE,
@@ -85,6 +88,61 @@ def test_every_command_on_a_key_of_somebody_else_is_refused(anna: Speaking, plac
 def test_commands_that_look_or_act_beyond_keys_are_refused(anna: Speaking) -> None:
     for command in WITHOUT_KEYS:
         refused(anna.client, *command)
+
+
+#: Reaches no key, whatever words follow: what any connection may say, and what frames a transaction.
+HARMLESS = {"auth", "hello", "ping", "select", "echo", "reset", "quit", "multi", "exec", "discard", "unwatch"}
+
+
+def test_the_server_itself_says_that_no_command_reaches_a_foreign_key(anna: Speaking, platform: redis.Redis) -> None:
+    """Every command that the server has, on every key of the platform: by its own word (ACL DRYRUN) all are refused."""
+    names = cast("list[bytes]", platform.command_list())
+    allowed, asked = [], 0
+    for command in {name.decode() for name in names} - HARMLESS:
+        for place in FOREIGN.values():
+            words = (command, *SHAPES.get(command, ("KEY", "1", "1", "1")))
+            foreign = [word.replace("KEY", place) for word in words]
+            try:
+                answer = valkey.command(platform, "ACL", "DRYRUN", keys.node_user("anna"), *foreign)
+            except redis.ResponseError:
+                continue  # so it is no call of that command; the test above has the calls that matter
+            asked += 1
+            if answer in (b"OK", "OK"):
+                allowed.append(" ".join(foreign))
+    assert allowed == []
+    assert asked > 500
+
+
+#: Where a command takes its keys elsewhere, or wants other words after them.
+SHAPES = {
+    "eval": ("return 1", "1", "KEY"),
+    "evalsha": ("0" * 40, "1", "KEY"),
+    "blpop": ("KEY", "1"),
+    "brpop": ("KEY", "1"),
+    "exists": ("KEY",),
+    "get": ("KEY",),
+    "set": ("KEY", "x"),
+    "xadd": ("KEY", "*", "m", "x"),
+    "xread": ("STREAMS", "KEY", "0"),
+    "xlen": ("KEY",),
+}
+
+
+def test_a_report_for_another_nodes_try_is_refused_whatever_it_says(
+    anna: Speaking, boris: Speaking, submit: Submit
+) -> None:
+    boris.beat(leaving=True)
+    boris.answer()
+    job = submit()
+    token = anna.order().token
+    for outcome in Outcome:
+        boris.report(token, outcome, score=0)
+    boris.beat(token)
+    assert token in boris.answer_naming(token).unwanted
+    assert (state_of(job), Job.objects.get(pk=job.pk).report) == (JobState.SENT, None)
+    anna.report(token)
+    wait_until_ended(job)
+    assert Job.objects.get(pk=job.pk).report["score"] == 10
 
 
 def test_bundles_can_be_read_and_not_written(anna: Speaking, platform: redis.Redis) -> None:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+import heapq
+import random
+from datetime import datetime, timedelta
 
 import pytest
 from django.utils import timezone
 
+from graders.report import Outcome
 from tests.workers.conftest import Submit
-from workers.pools import access
-from workers.pools.models import Job, JobState, Worker
-from workers.pools.positions import position
+from workers.pools import access, dispatch, recording
+from workers.pools.models import Job, JobState, Worker, WorkerPool
+from workers.pools.positions import Position, position, positions
+from workers.ungraded import ungraded
 
 
 @pytest.fixture
@@ -47,3 +51,45 @@ def test_the_order_of_the_position_is_the_order_of_starting(worker: Worker, subm
     late = submit(account="user:2")
     assert position(late).ahead == 1
     assert position(flood[-1]).ahead == 5
+
+
+def test_over_a_burst_four_of_five_start_within_their_interval(worker: Worker, submit: Submit) -> None:
+    """200 jobs of 160 accounts come at once, for 4 slots; each is told its interval, and then they run as they run."""
+    draw, start = random.Random(7), timezone.now()
+    Worker.objects.update(slots=4, last_seen=start + timedelta(days=1))
+    for _ in range(12):  # jobs of its kind have been measured before; the prior was half of what they took
+        _run(submit(work="attention", account="earlier", seconds=1.5).pk, at=start, seconds=draw.lognormvariate(1, 0.5))
+    burst = [submit(work="attention", account=f"user:{draw.randrange(160)}", seconds=1.5).pk for _ in range(200)]
+    told = positions(WorkerPool.objects.get())
+    free, starts = [start] * 4, {}
+    while claims := dispatch.claim(WorkerPool.objects.get(), at=min(free)):
+        for claim in claims:
+            at = heapq.heappop(free)
+            starts[claim.job] = (at - start).total_seconds()
+            heapq.heappush(free, at + timedelta(seconds=draw.lognormvariate(1, 0.5)))
+            Job.objects.filter(pk=claim.job).update(lease_until=None, state=JobState.DONE, ended=at)
+    assert len(starts) == 200
+    within = [pk for pk in burst if _within(told[pk], starts[pk])]
+    assert len(within) >= 160
+    wide = [told[pk] for pk in within if starts[pk] > 1 and _width(told[pk]) > starts[pk]]
+    assert not wide, "no interval is wider than the wait itself"
+
+
+def _run(pk: int, *, at: datetime, seconds: float) -> None:
+    (claim,) = dispatch.claim(WorkerPool.objects.get(), at=at)
+    report = ungraded(Outcome.GRADED, "")
+    ended = at + timedelta(seconds=seconds)
+    assert claim.job == pk
+    assert recording.end(pk, state=JobState.DONE, report=report, from_states=[JobState.SENT], at=ended)
+
+
+def _within(place: Position, start: float) -> bool:
+    assert place.earliest_seconds is not None
+    assert place.latest_seconds is not None
+    return place.earliest_seconds <= start <= place.latest_seconds
+
+
+def _width(place: Position) -> float:
+    assert place.earliest_seconds is not None
+    assert place.latest_seconds is not None
+    return place.latest_seconds - place.earliest_seconds

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db.models import Avg, Count
@@ -17,9 +17,10 @@ from workers.pools.models import Health, Job, PoolState, Worker, WorkerPool
 #: The longest queue whose positions are told all at once; who stands behind asks for their own.
 TOLD_AT_ONCE = 20_000
 
-#: Half of an interval's width, as a part of the expected wait: at least, and at most. With a third, the whole interval
-#: is never wider than the wait of anybody who starts within it.
-NARROWEST, WIDEST = 0.2, 1 / 3
+#: How far an interval reaches before and behind the expected wait, at most, as a part of it. With a quarter and a half
+#: it is never wider than the wait of anybody who starts within it.
+SOONEST, LATEST = 0.25, 0.5
+LATER = 1.5  #: run times are skewed: what goes wrong takes longer
 SIGMAS = 1.28  #: four of five, if what is before one adds up normally
 MODEL_SPREAD = 0.1  #: what measured run times do not know: the machine's load, who comes and goes
 
@@ -83,10 +84,12 @@ class Load:
 
     mean: float = 0.0
     variance: float = 0.0
+    error: float = 0.0  #: of the mean: jobs of one work are all longer than thought, or all shorter
 
     def add(self, expected: timings.Expected, *, times: int = 1) -> None:
         self.mean += times * expected.mean
         self.variance += times * expected.variance
+        self.error += times * expected.error
 
 
 class Crew:
@@ -114,9 +117,9 @@ class Crew:
             self._left_of_running = Load()
             for expected, sent in self._running:
                 passed = (self._at - sent).total_seconds() if sent else 0.0
-                left = timings.Expected(mean=_left(expected.mean, passed), variance=expected.variance)
+                left = replace(expected, mean=_left(expected.mean, passed))
                 self._left_of_running.add(left)
-        return Load(mean=self._left_of_running.mean, variance=self._left_of_running.variance)
+        return replace(self._left_of_running)
 
     def interval(self, before: Load, *, ahead: int) -> Position:
         """When a job may start that has ``before`` before it."""
@@ -125,9 +128,9 @@ class Crew:
             return Position(ahead=ahead, earliest_seconds=0.0, latest_seconds=MOMENT)
         running, slots = self.running(), max(1, self.slots)
         wait = (before.mean + running.mean) / slots
-        spread = SIGMAS * math.sqrt(before.variance + running.variance) / slots + MODEL_SPREAD * wait
-        half = min(max(spread, NARROWEST * wait), WIDEST * wait)
-        earliest, latest = wait - half, wait + half
+        chance = math.sqrt(before.variance + running.variance) + before.error + running.error
+        spread = SIGMAS * chance / slots + MODEL_SPREAD * wait
+        earliest, latest = wait - min(spread, SOONEST * wait), wait + min(LATER * spread, LATEST * wait)
         if latest - earliest < MOMENT:
             earliest, latest = max(0.0, wait - MOMENT / 2), max(0.0, wait - MOMENT / 2) + MOMENT
         return Position(ahead=ahead, earliest_seconds=round(earliest, 1), latest_seconds=round(latest, 1))

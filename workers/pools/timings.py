@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,6 +13,9 @@ from workers.pools.models import Job, JobState, RunTime, WorkerPool
 
 #: The weight of the latest job once there are many; before that each counts alike.
 LATEST = 0.1
+
+#: A mean in which the latest job has that weight is as good as one of so many jobs.
+COUNTING = 2 / LATEST - 1
 
 #: How many measured jobs the prior is worth.
 PRIOR_JOBS = 1.0
@@ -29,7 +33,8 @@ class Expected:
     """How long a job will hold a slot."""
 
     mean: float  #: seconds
-    variance: float
+    variance: float  #: of one job
+    error: float  #: how far the mean itself may be off (one standard error)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,13 +87,15 @@ class Known:
 def _blend(measured: RunTime | None, prior: float) -> Expected:
     prior_variance = (PRIOR_SPREAD * prior) ** 2
     if measured is None:
-        return Expected(mean=prior, variance=prior_variance)
+        return Expected(mean=prior, variance=prior_variance, error=PRIOR_SPREAD * prior)
     weight = measured.count / (measured.count + PRIOR_JOBS)
     if measured.count >= 1 / LATEST:
         weight = 1.0
+    variance = weight * measured.variance + (1 - weight) * prior_variance
     return Expected(
         mean=weight * measured.mean + (1 - weight) * prior,
-        variance=weight * measured.variance + (1 - weight) * prior_variance,
+        variance=variance,
+        error=math.sqrt(variance / min(measured.count, COUNTING)),
     )
 
 
