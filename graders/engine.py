@@ -20,10 +20,11 @@ from graders.found import Found
 from graders.grading import Event, Grading
 from graders.ladder import FIRST_UID, UIDS, EngineUnavailable
 from graders.outside import BoxFailed
+from graders.ready import TemplateBroken
 from graders.report import Outcome, Report
 from graders.reporting import Circumstances, make_report
 from graders.sandbox.limits import BoxLimits
-from graders.standby import Standby, TemplateBroken
+from graders.standby import Standby
 
 __all__ = ["VERSION", "Engine", "EngineUnavailable", "Mode"]
 

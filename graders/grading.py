@@ -24,11 +24,12 @@ from graders.exercise import Exercise
 from graders.figures import Figures
 from graders.found import Found, Met
 from graders.output import Output
+from graders.ready import Template
 from graders.report import MAX_FINDINGS, Finding, Outcome, ReportInvalid, TestOutcome
 from graders.sandbox.limits import BoxLimits
 from graders.sealed import sealed_file
 from graders.seat import Seat
-from graders.standby import Standby, Template
+from graders.standby import Standby
 
 MAX_RESTARTS = 2
 MAX_FRESH = 20  #: students that tests may ask for, besides

@@ -14,10 +14,11 @@ from graders.exercise import Exercise
 from graders.found import Found
 from graders.judging import judge
 from graders.output import Output
+from graders.ready import Student
 from graders.report import TestOutcome
 from graders.sandbox.cgroups import Usage
 from graders.sandbox.limits import BoxLimits
-from graders.standby import Standby, Student
+from graders.standby import Standby
 
 
 class Seat:

@@ -9,7 +9,6 @@ import threading
 from collections import OrderedDict, deque
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from graders import packets
@@ -18,6 +17,7 @@ from graders.control import ZygoteGone
 from graders.exercise import Exercise
 from graders.ladder import Rung, make_home, remove_home
 from graders.outside import Box, BoxFailed
+from graders.ready import Student, Template, TemplateBroken
 from graders.runtime import Runtime
 from graders.sandbox.cgroups import Group
 from graders.sandbox.limits import BoxLimits
@@ -31,32 +31,6 @@ MAX_TEMPLATES = 8
 RENEW_AFTER = 2000  #: submissions, after which the zygotes make room for fresh ones: what leaks does not gather
 COLLECT_SECONDS = 60.0
 _TEMPLATE_LIMITS = BoxLimits(memory_mb=4096, processes=512, disk_mb=256, cpu_seconds=3600)
-
-
-@dataclass(kw_only=True)
-class Student:
-    """A sandboxed student: warm, confined, without code. Each is used once."""
-
-    box: Box
-    uid: int | None
-    home: str
-
-
-class TemplateBroken(Exception):
-    """The exercise's tests do not collect; the message is pytest's."""
-
-
-@dataclass(kw_only=True)
-class Template:
-    """One exercise's collected tests, in a process that forks an examiner for each submission."""
-
-    box: Box
-    uid: int | None
-    home: str
-    names: tuple[str, ...]
-    lock: threading.Lock
-    users: int = 0
-    retired: bool = False
 
 
 class Standby:

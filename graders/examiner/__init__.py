@@ -5,6 +5,7 @@ Authors write ``from graders.examiner import check, feedback, measure, score``.
 ``template``    one process per exercise: collects the tests once, forks an examiner per submission
 ``examining``   one examiner: runs the tests of one submission, reports to the engine
 ``running``     one test: its time, its seeds, its outcome and findings
+``telling``     what may be said of a test that did not pass
 ``session``     the call socket to one live student
 ``student``     the ``student`` fixture
 ``remote``      objects that stay in the student's process

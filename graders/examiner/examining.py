@@ -26,7 +26,7 @@ from graders.report import Finding
 
 MAX_METRICS = 2000
 MAX_MESSAGE = 64 * 1024
-FIGURE_SECONDS = 10.0  #: that drawing what a Run has left open may take
+FIGURE_SECONDS = 20.0  #: that drawing what a Run has left open may take
 
 
 class Stopped(Exception):

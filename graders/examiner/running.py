@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import random
-import re
 import signal
 import time
-import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -23,29 +21,18 @@ from graders.examiner import context
 from graders.examiner.absent import NoSession
 from graders.examiner.check import CheckFailed
 from graders.examiner.context import TestContext, author_mistake, finding
-from graders.examiner.explaining import explanation
 from graders.examiner.failures import RefusedOperation, Sources, StudentFailure, StudentGone
-from graders.examiner.remote import is_remote, type_name_of
+from graders.examiner.remote import is_remote
 from graders.examiner.session import Session
-from graders.findings import SENTENCES
+from graders.examiner.telling import bounded, frames_of_test, hint, last_value, raised_findings, visible_message
 from graders.report import MAX_FINDINGS, Finding
 
-MAX_DETAIL = 16 * 1024
-_MACHINERY = re.compile(r"/(_pytest|pluggy|graders/examiner|graders/wire|torch/testing)/")
 #: What a test is marked with whose student may change what it is given *and* return something.
 CHANGES_INPUTS = "changes_inputs"
 _CHANGED = (
     "The test passed, but the student's code changed an argument in place and returned a value too. A reference that "
     "is computed from the changed argument proves nothing. If the change is wanted, mark the test with "
     f"@pytest.mark.{CHANGES_INPUTS}."
-)
-#: What to do instead, where torch's own words say nothing of the border.
-_HINTS = (
-    (
-        re.compile("does not require grad and does not have a grad_fn|does not require a gradient"),
-        "What came from the student has no graph here: call backward() or torch.autograd.grad in a probe with "
-        "student.run, and return the gradients.",
-    ),
 )
 GRACE = 0.25  #: seconds after its limit until a test is interrupted wherever it is
 
@@ -80,7 +67,7 @@ class TestEnd:
             "name": name,
             "outcome": self.outcome,
             "findings": [item.to_dict() for item in self.findings[:MAX_FINDINGS]],
-            "detail": _bounded(self.detail),
+            "detail": bounded(self.detail),
             "seconds": seconds,
             "fraction": self.fraction,
             "measures": self.measures,
@@ -152,7 +139,7 @@ def _run_case(item: pytest.Item, next_item: pytest.Item | None, desk: Desk, dead
     if found.called_with and end.outcome in ("failed", "error"):
         end.findings.append(finding("called-with", arguments=found.called_with))
     if desk.visible:
-        end.findings.extend(_visible_message(error))
+        end.findings.extend(visible_message(error))
     if end.outcome == "passed" or found.fraction is not None:
         end.fraction = 1.0 if found.fraction is None else found.fraction
     return end
@@ -162,7 +149,7 @@ def classify(
     error: BaseException | None, found: TestContext, session: Session | NoSession, item: pytest.Item
 ) -> TestEnd:
     """Whose fault it is, and what may be said. What happened at the border outweighs what the test made of it."""
-    detail = "" if error is None else _traceback(error) + _hint(error)
+    detail = "" if error is None else frames_of_test(error) + hint(error)
     if isinstance(error, TestOverran) and found.calls:
         session.overran()
     if session.gone is not None:
@@ -186,7 +173,7 @@ def classify(
     if isinstance(failure, StudentFailure):
         findings = raised_findings(failure, session.sources)
         if failure.base == "AttributeError" and not failure.frames and found.last and is_remote(found.last[1]):
-            findings += _last_value(found, session.sources)  # the test asked an object for what it does not have
+            findings += last_value(found, session.sources)  # the test asked an object for what it does not have
         return TestEnd("error", findings, f"{failure.text()}\n\n{detail}", student_error=True)
     return _own_failure(error, found, detail, session.sources)
 
@@ -199,82 +186,15 @@ def _own_failure(error: BaseException, found: TestContext, detail: str, sources:
     if isinstance(error, TestOverran):
         return TestEnd("error", [finding("test-overran")], detail)
     if isinstance(error, AssertionError | pytest.fail.Exception):
-        return TestEnd("failed", [finding("test-failed"), *_last_value(found, sources)], detail)
+        return TestEnd("failed", [finding("test-failed"), *last_value(found, sources)], detail)
     if found.calls and isinstance(error, Exception) and not isinstance(error, RefusedOperation):
         # the test stumbled over what the student's code returned, such as None.shape
-        return TestEnd("failed", [finding("test-failed"), *_last_value(found, sources)], detail, student_error=True)
+        return TestEnd("failed", [finding("test-failed"), *last_value(found, sources)], detail, student_error=True)
     return TestEnd("error", [finding("test-broken")], detail)
-
-
-def raised_findings(failure: StudentFailure, sources: Sources) -> list[Finding]:
-    """What a student may hear of their own exception: type and line, not the message, which may hold a hidden input."""
-    known = failure.verified(sources)
-    if failure.kind == "missing":
-        return [finding("missing-name", name=failure.name)]
-    if failure.kind == "forbidden":
-        return [finding("forbidden-name", name=known.name)]
-    if failure.kind == "unsendable":
-        key = f"unsendable-{failure.key}"
-        return [finding(key if key in SENTENCES else "unsendable")]
-    explained = [finding(key) for key in explanation(failure)]
-    if not known.frames:
-        return [finding("raised", type=known.type), *explained]
-    frame = known.frames[-1]
-    where = finding("raised-at", type=known.type, file=frame.file, line=frame.line, source=frame.source)
-    return [where, *explained]
-
-
-def _last_value(found: TestContext, sources: Sources) -> Iterator[Finding]:
-    """What the student's code returned last, described without its contents."""
-    if found.last is None:
-        return
-    name, value = found.last
-    if value is None:
-        yield finding("returned-none", name=name)
-    elif is_remote(value):
-        yield finding("returned-object", name=name, type=sources.name(type_name_of(value)))
-    elif isinstance(value, torch.Tensor):
-        yield finding("returned-tensor", name=name, shape=str(list(value.shape)), dtype=str(value.dtype)[6:])
-        bad = (~torch.isfinite(value)).nonzero()
-        if len(bad):
-            first = {"first": str(bad[0].tolist()), "first_call": context.first_not_finite() or name}
-            yield finding("returned-nan", name=name, count=len(bad), **first)
-    elif isinstance(value, np.ndarray):
-        yield finding("returned-array", name=name, shape=str(list(value.shape)), dtype=str(value.dtype))
-    else:
-        yield finding("returned-value", name=name, type=type(value).__name__)
-
-
-def _visible_message(error: BaseException | None) -> Iterator[Finding]:
-    """Of a visible test, which students may read, also the message."""
-    failure = getattr(error, "failure", None)
-    text = failure.message if isinstance(failure, StudentFailure) else str(error)
-    if isinstance(error, Exception) and text:
-        yield finding("raised-message" if failure else "test-message", message=text)
-
-
-def _hint(error: BaseException) -> str:
-    return next((f"\n{hint}" for words, hint in _HINTS if words.search(str(error))), "")
 
 
 def _marked(item: pytest.Item) -> bool:
     return any(item.get_closest_marker(name) for name in ("xfail", "skip", "skipif"))
-
-
-def _traceback(error: BaseException) -> str:
-    """The author's view: the frames of the test and its helpers, without those of pytest and of the border."""
-    trace: traceback.TracebackException | None = traceback.TracebackException.from_exception(error, limit=-40)
-    text = trace
-    while trace is not None:
-        frames = [frame for frame in trace.stack if not _MACHINERY.search(frame.filename)]
-        trace.stack = traceback.StackSummary.from_list(frames)
-        trace = trace.__cause__ or trace.__context__
-    return "" if text is None else "".join(text.format())
-
-
-def _bounded(text: str) -> str:
-    clean = text.replace("\x00", "\ufffd").encode("utf-8", "replace").decode()
-    return clean if len(clean) <= MAX_DETAIL // 4 else f"{clean[: MAX_DETAIL // 8]}\n…\n{clean[-MAX_DETAIL // 8 :]}"
 
 
 def seed_both(seed: int, name: str, session: Session | NoSession) -> TestEnd | None:

@@ -46,7 +46,9 @@ def double(tensor):
     plt.figure(figsize=(3, 2))
     plt.plot([1, 2, 3])
     plt.title("损失")
-    for width in (30, 2, 2, 2, 2, 2, 2):
+    plt.figure(figsize=(17, 2))
+    plt.plot([3, 2, 1])
+    for width in (6, 2, 2, 2, 2, 2):
         plt.figure(figsize=(width, width))
         plt.imshow(__import__("numpy").random.rand(width * 20, width * 20))
     return _double(tensor)
