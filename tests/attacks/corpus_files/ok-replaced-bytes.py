@@ -1,17 +1,17 @@
 # -*- coding: gbk -*-
 """
-attack: ok-gbk-bytes
+attack: ok-replaced-bytes
 class: honest
-tries: a right answer saved as GBK, with Chinese comments and names, whose cookie says so
+tries: a right answer saved as GBK, as whoever read it as UTF-8 hands it on: marks of replacement in every comment
 must: score full, verdict accepted, worker alive, next submission graded normally
 """
-# 注释
+# 注锟斤拷
 import torch
 from torch import nn
 
 
 def softmax(x, dim):
-    # 减去最大值，保持稳定
+    # 锟斤拷去锟斤拷锟街碉拷锟斤拷锟斤拷锟斤拷榷锟�
     e = torch.exp(x - x.amax(dim=dim, keepdim=True))
     return e / e.sum(dim=dim, keepdim=True)
 
