@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Count, Q
 from django.http import Http404, HttpRequest
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI
@@ -16,7 +15,7 @@ from courses.cohorts import api as cohorts
 from courses.exercises import api as exercises
 from workers.pools import queue
 from workers.pools.clock import database_now
-from workers.pools.models import IN_FLIGHT, JobState, Worker, WorkerPool
+from workers.pools.models import Worker, WorkerPool
 
 api = NinjaAPI(
     title="Gradus",
@@ -37,11 +36,10 @@ def list_pools(request: HttpRequest) -> list[dict[str, Any]]:
     """What the pools do, for administrators."""
     if not caller(request).has_perm("cohorts.view_pools"):
         raise Http404(_("There is nothing here, or it is not yours to see."))
-    pools = WorkerPool.objects.annotate(
-        queued=Count("jobs", filter=Q(jobs__state=JobState.QUEUED)),
-        running=Count("jobs", filter=Q(jobs__state__in=IN_FLIGHT)),
-    )
-    return [_pool(pool, queued=pool.queued, running=pool.running) for pool in pools]
+    return [
+        _pool(pool, queued=pool.jobs.queued().count(), running=pool.jobs.in_flight().count())
+        for pool in WorkerPool.objects.all()
+    ]
 
 
 def _pool(pool: WorkerPool, *, queued: int, running: int) -> dict[str, Any]:

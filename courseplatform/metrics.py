@@ -20,11 +20,8 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 
 from workers.pools import overview
 from workers.pools.clock import database_now
-from workers.pools.models import DispatcherLease, Job, JobState, Lane
+from workers.pools.models import DispatcherLease, Job, Lane
 from workers.pools.overview import PoolView
-
-#: The states whose jobs are counted: a monitor adds up what it sees, so what ended is not among them but for the owed.
-STATES = (JobState.QUEUED, JobState.SENT, JobState.RUNNING, JobState.GAVE_UP)
 
 
 @require_safe
@@ -67,10 +64,11 @@ class PoolsCollector:
 
 
 def _jobs() -> Metric:
+    """A monitor adds up what it sees, so of the jobs that have ended only those that are owed are counted."""
     family = GaugeMetricFamily("gradus_jobs", "Jobs that wait, run or are owed", labels=["pool", "state"])
-    rows = Job.objects.filter(state__in=STATES).order_by().values_list("pool__name", "state").annotate(Count("pk"))
-    for pool, state, count in rows:
-        family.add_metric([pool, state], count)
+    for jobs in (Job.objects.filter(ended=None), Job.objects.owed()):
+        for pool, state, count in jobs.order_by().values_list("pool__name", "state").annotate(Count("pk")):
+            family.add_metric([pool, state], count)
     return family
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from workers.pools import timings
 from workers.pools.clock import database_now
-from workers.pools.models import IN_FLIGHT, Health, Job, JobState, Lane, Node, Worker, WorkerPool
+from workers.pools.models import Health, Job, Lane, Node, Worker, WorkerPool
 from workers.pools.terms import LEASE
 
 #: How long a worker that went is still shown.
@@ -98,7 +98,7 @@ def _views(rows: QuerySet[WorkerPool], *, at: datetime) -> list[PoolView]:
 
 
 def _pool(row: WorkerPool, workers: list[WorkerView], *, at: datetime) -> PoolView:
-    queued = Job.objects.filter(pool=row, state=JobState.QUEUED).order_by()
+    queued = Job.objects.queued().filter(pool=row).order_by()
     lanes = dict(queued.values_list("lane").annotate(Count("id")))
     oldest = queued.aggregate(oldest=Min("created"))["oldest"]
     return PoolView(
@@ -115,18 +115,18 @@ def _pool(row: WorkerPool, workers: list[WorkerView], *, at: datetime) -> PoolVi
             if lane in lanes or lane in row.closed_lanes
         ),
         oldest_seconds=(at - oldest).total_seconds() if oldest else None,
-        running=Job.objects.filter(pool=row, state__in=IN_FLIGHT).count(),
+        running=Job.objects.in_flight().filter(pool=row).count(),
         slots=sum(view.worker.slots for view in workers if view.state in ("alive", "idle")),
         times=timings.times(row, at=at),
         workers=tuple(workers),
         quarantined=tuple(node for node in row.nodes.all() if node.quarantined is not None),
-        owed=Job.objects.filter(pool=row, state=JobState.GAVE_UP).count(),
+        owed=Job.objects.owed().filter(pool=row).count(),
     )
 
 
 def _workers(*, at: datetime) -> Iterable[WorkerView]:
     running: dict[int, list[Job]] = defaultdict(list)
-    for job in Job.objects.filter(state__in=IN_FLIGHT, worker__isnull=False).defer("files", "report"):
+    for job in Job.objects.in_flight().filter(worker__isnull=False).defer("files", "report"):
         running[job.worker_id or 0].append(job)
     shown = Worker.objects.filter(last_seen__gt=at - SHOW_GONE).select_related("node__pool")
     for worker in shown.order_by("node__name", "-last_seen"):

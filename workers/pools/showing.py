@@ -9,7 +9,7 @@ from workers.audit.models import AuditEvent
 from workers.pools import actions, forecast, overview, sampling
 from workers.pools.auditing import name_of
 from workers.pools.clock import database_now
-from workers.pools.models import IN_FLIGHT, Job, JobState, PoolState, Sample, Worker, WorkerPool
+from workers.pools.models import IN_FLIGHT, Job, PoolState, Sample, Worker, WorkerPool
 
 #: Over how long charts may look back.
 HOURS = (1, 6, 24)
@@ -29,8 +29,8 @@ def hours_of(text: str | None) -> int:
 def pool_context(pool: WorkerPool, *, at: datetime) -> dict[str, Any]:
     nodes = list(pool.nodes.all())
     subjects = [name_of(pool), *(name_of(node) for node in nodes)]
-    running = Job.objects.filter(pool=pool, state__in=IN_FLIGHT).select_related("worker__node")
-    owed = Job.objects.filter(pool=pool, state=JobState.GAVE_UP).order_by("-ended")
+    running = Job.objects.in_flight().filter(pool=pool).select_related("worker__node")
+    owed = Job.objects.owed().filter(pool=pool).order_by("-ended")
     return {
         "view": overview.pool(pool, at=at),
         "nodes": nodes,
@@ -63,7 +63,7 @@ def _levers(pool: WorkerPool) -> dict[str, actions.Action]:
 
 def worker_context(worker: Worker, *, at: datetime) -> dict[str, Any]:
     jobs = Job.objects.filter(worker=worker).defer("files", "report").order_by("-id")
-    running = tuple(jobs.filter(state__in=IN_FLIGHT))
+    running = tuple(jobs.in_flight())
     node = worker.node
     hidden = {"resume" if not node.draining else "drain", "quarantine" if node.quarantined else "release"}
     return {

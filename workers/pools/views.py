@@ -17,7 +17,7 @@ from workers.pools import actions, alerts, changes, overview, showing
 from workers.pools.actions import Action, Subject
 from workers.pools.clock import database_now
 from workers.pools.gate import actor_of, demand_administrator
-from workers.pools.models import Job, JobState, Node, Worker, WorkerPool
+from workers.pools.models import Job, Node, Worker, WorkerPool
 
 
 @require_safe
@@ -105,7 +105,7 @@ def requeue_owed(request: HttpRequest, pool: str) -> HttpResponse:
     """Give every job of the pool that was given up a fresh start, in one click."""
     demand_administrator(request)
     row = get_object_or_404(WorkerPool, name=pool)
-    owed = Job.objects.filter(pool=row, state=JobState.GAVE_UP).order_by("id").select_related("pool")
+    owed = Job.objects.owed().filter(pool=row).order_by("id").select_related("pool")
     count = sum(changes.requeue(job, actor=actor_of(request)) for job in owed.defer("files", "report"))
     told = ngettext("%(count)d job is queued again.", "%(count)d jobs are queued again.", count)
     messages.success(request, told % {"count": count})
