@@ -57,6 +57,11 @@ ANSWERS: dict[tuple[str, str], Callable[..., Any]] = {
         p for p in range(9) if nn.Conv2d(1, 1, 7, padding=p)(torch.zeros(1, 1, 20, 20)).shape[-1] == 20
     ),
     ("convolutional-networks", "receptive-field"): lambda: _receptive_field(),
+    ("recurrent-networks", "parameter-count"): lambda: _count(nn.LSTM(12, 32)),
+    ("recurrent-networks", "output-shape"): lambda: (
+        nn.LSTM(12, 32, batch_first=True, bidirectional=True)(torch.zeros(16, 29, 12))[0].shape
+    ),
+    ("recurrent-networks", "vanishing"): lambda: 0.9**50,
     ("attention", "scores-shape"): lambda: (torch.zeros(2, 8, 10, 64) @ torch.zeros(2, 8, 12, 64).mT).shape,
     ("attention", "two-keys"): lambda: torch.softmax(torch.tensor([1.0, 0.0]), 0)[0].item(),
     ("language-model", "logits-shape"): lambda: nn.Linear(128, 5000)(nn.Embedding(5000, 128)(_tokens(16, 40))).shape,
