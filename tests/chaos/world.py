@@ -103,12 +103,13 @@ class World:
         shutil.rmtree(self.broker.folder / "appendonlydir", ignore_errors=True)
 
     def _zygote(self) -> None:
-        """A process that a node has started: its students and examiners end with it."""
-        self._kill_one(self._of_a_node(children))
+        """A zygote, or the jail around it: its students and examiners end with it."""
+        self._kill_one(self._of_a_node(lambda node: [*children(node), *below(children(node))]))
 
     def _sandbox(self) -> None:
         """A process below those: a student, its init, an examiner or a template."""
-        self._kill_one(self._of_a_node(lambda node: [each for child in children(node) for each in descendants(child)]))
+        zygotes = self._of_a_node(lambda node: below(children(node)))
+        self._kill_one([each for zygote in zygotes for each in descendants(zygote)])
 
     def _pause(self) -> None:
         """Somebody does not get a processor for some seconds."""
@@ -172,6 +173,10 @@ def children(process: int) -> list[int]:
         with suppress(FileNotFoundError, ProcessLookupError):
             found += map(int, path.read_text().split())
     return found
+
+
+def below(processes: list[int]) -> list[int]:
+    return [each for process in processes for each in children(process)]
 
 
 def descendants(process: int) -> list[int]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
+import time
 
 from graders.engine import Engine, EngineUnavailable
 from graders.runtimes import RUNTIMES
@@ -11,6 +13,15 @@ from workers.logs import configure
 from workers.node.config import ConfigInvalid, NodeConfig
 from workers.node.engine import GradingEngine, NoEngine
 from workers.node.service import run
+
+log = logging.getLogger(__name__)
+
+#: How long to wait before a runtime that died while it started, for want of memory perhaps, is started anew.
+START_PAUSES = (1.0, 5.0, 15.0)
+
+
+class RuntimeDied(NoEngine):
+    """A runtime ended while it started. Another time it may not."""
 
 
 def real_engine(config: NodeConfig) -> GradingEngine:
@@ -23,10 +34,23 @@ def real_engine(config: NodeConfig) -> GradingEngine:
     if unknown := [name for name in config.runtimes if name not in RUNTIMES]:
         known = " and ".join(RUNTIMES)
         raise ConfigInvalid(f"GRADUS_NODE_RUNTIMES names {unknown[0]!r}; the runtimes are {known}")
+    for pause in START_PAUSES:
+        try:
+            return _engine(config)
+        except RuntimeDied as error:
+            log.warning("%s; trying again in %.0f s", error, pause)
+            time.sleep(pause)
+    return _engine(config)
+
+
+def _engine(config: NodeConfig) -> Engine:
     try:
         return Engine(slots=config.slots, runtimes=config.runtimes, node=config.name)
     except EngineUnavailable as error:
-        raise NoEngine(tuple(str(error).splitlines())) from error
+        reasons = tuple(str(error).splitlines())
+        if error.__cause__ is None:  # the machine lacks something: it would lack it the next time as well
+            raise NoEngine(reasons) from error
+        raise RuntimeDied(reasons) from error
 
 
 def main() -> int:
