@@ -11,8 +11,11 @@ from courses.catalog.models import Course, Exercise
 from courses.catalog.reading import registry
 from courses.exercises import recording, submitting
 from courses.exercises.models import Grade, State, Submission
+from courses.exercises.showing import show
 from graders.report import Outcome
 from tests.courses.conftest import GOOD, make_exercise, report
+from workers.pools import recording as queue
+from workers.pools.models import JobState
 
 End = Callable[..., None]
 
@@ -104,3 +107,22 @@ def test_a_submission_whose_exercise_is_gone_is_still_recorded(
     Exercise.objects.all().delete()
     end(submission)
     assert grade(learner) == 4
+
+
+def test_what_the_platform_owes_is_graded_after_all(
+    learner: User, course: Course, exercise: Exercise, end: End
+) -> None:
+    submission = submitting.submit(learner, course=course, exercise=exercise, files=GOOD)
+    assert submission.job is not None
+    job = submission.job
+    gave_up = report(outcome=Outcome.PLATFORM_ERROR, score=0)
+    assert queue.end(job.pk, state=JobState.GAVE_UP, report=gave_up, from_states=[JobState.QUEUED])
+    submission = Submission.objects.get(pk=submission.pk)
+    assert (submission.state, submission.spent) == (State.DONE, False)
+    assert "we owe you the grade" in show(submission, reader=learner).message
+    assert queue.reopen(job.pk)
+    assert not queue.reopen(job.pk)
+    submission = Submission.objects.get(pk=submission.pk)
+    assert (submission.state, submission.outcome, submission.report) == (State.QUEUED, "", None)
+    end(submission)
+    assert (submission.outcome, submission.spent, grade(learner)) == ("graded", True, 4)
