@@ -10,22 +10,26 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 
-from graders.ladder import FIRST_UID, UIDS
-
 #: Name of a count -> how much it may grow by one attack: students are made ready and thrown away in the background.
 _SLACK = {"descriptors": 24, "threads": 4, "groups": 4, "homes": 4, "processes": 12, "memory_mb": 64}
 _SECONDS = 8.0
 
 
 def look() -> dict[str, int]:
-    """Counts of this process and of all students' processes."""
+    """Counts of this process, of its control groups and of who is in them, and of the folders of students.
+
+    Nobody leaves a control group, so whoever survives is counted there. Folders cannot be told from those of another
+    engine, so they are counted where there is none: in CI.
+    """
+    groups = [path for path in _groups() if path.name.startswith(f"gradus-{os.getpid()}-")]
+    homes = Path(tempfile.gettempdir()).glob("gradus-box-*") if os.environ.get("CI") else iter(())
     return {
         "descriptors": len(list(Path("/proc/self/fd").iterdir())),
         "threads": threading.active_count(),
         "memory_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
-        "groups": sum(1 for path in _groups() if path.name.startswith(f"gradus-{os.getpid()}-")),
-        "homes": sum(1 for path in Path(tempfile.gettempdir()).glob("gradus-box-*") if path.stat().st_uid != 0),
-        "processes": sum(1 for pid in Path("/proc").iterdir() if pid.name.isdigit() and _is_students(pid)),
+        "groups": len(groups),
+        "homes": len(list(homes)),
+        "processes": sum(map(_population, groups)),
     }
 
 
@@ -56,8 +60,8 @@ def _groups() -> list[Path]:
     return [path for top in tops | {top.parent for top in tops} for path in top.glob("gradus-*-*")]
 
 
-def _is_students(pid: Path) -> bool:
+def _population(group: Path) -> int:
     try:
-        return FIRST_UID <= pid.stat().st_uid < FIRST_UID + UIDS
-    except OSError:
-        return False
+        return len((group / "cgroup.procs").read_text().split())
+    except OSError:  # it has just been removed
+        return 0
