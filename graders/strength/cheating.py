@@ -10,8 +10,8 @@ from graders.engine import Engine
 from graders.exercise import Exercise
 from graders.strength.asking import Answer, Ask, Files
 from graders.strength.degenerate import degenerates_of
-from graders.strength.lookup import MARK
 from graders.strength.staging import behind, staged
+from graders.strength.words import MARK
 
 _LISTING = re.compile(r"^```(?:python|py|pycon)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 #: What a student can do to torch before a probe asks it for evidence.

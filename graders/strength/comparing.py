@@ -24,12 +24,12 @@ import torch
 from graders.strength.doors import NAME, execute
 from graders.strength.recording import SLOW, Kept, Recorder, loads
 from graders.strength.varying import VARIANTS, leaves
+from graders.strength.words import ALIKE, DIFFERS, UNKNOWN
 
 PATIENCE = 3.0  #: seconds for one call
 MOST_ROUNDS = 12  #: calls of each door
 ENOUGH_ROUNDS = 2  #: so many calls of each door, each with all kinds of inputs, may do where time is short
 AS_TESTED = next(iter(VARIANTS))
-DIFFERS, ALIKE, UNKNOWN = "differs", "alike", "unknown"
 
 
 class OutOfTime(Exception):

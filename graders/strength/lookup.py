@@ -14,8 +14,7 @@ from typing import Any
 import torch
 
 from graders.strength.doors import Call, digest, emptied
-
-MARK = "gradus-call "
+from graders.strength.words import MARK
 
 
 class Teller:

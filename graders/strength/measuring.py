@@ -6,7 +6,6 @@ The tests run as they are, with three things watched: ``check.close``, ``torch.t
 
 from __future__ import annotations
 
-import ast
 import math
 import operator
 from collections.abc import Callable
@@ -15,9 +14,8 @@ from typing import Any
 import torch
 
 from graders.examiner import check, context
+from graders.strength.words import GAPS, KEY
 
-KEY = "gradus-margin"
-GAPS = "gradus-gaps"
 _MOST_GAPS = 30
 _COMPARISONS: dict[str, Callable[[Any, Any], Any]] = {
     "Lt": operator.lt,
@@ -25,43 +23,8 @@ _COMPARISONS: dict[str, Callable[[Any, Any], Any]] = {
     "Gt": operator.gt,
     "GtE": operator.ge,
 }
-#: Put behind a test file that is to be measured.
-FIXTURE = """
-
-import pytest as _gradus_pytest
-from graders.strength import measuring as _gradus_measuring
-
-_gradus_measuring.watch()
-
-
-@_gradus_pytest.fixture(autouse=True)
-def _gradus_margin():
-    _gradus_measuring.begin()
-    yield
-    _gradus_measuring.tell()
-"""
-
 worst: dict[str, float] = {}  #: of the running test: what was compared -> the part of the tolerance that was used
 gaps: dict[str, float] = {}  #: of the running test: an inequality -> how far it was from being wrong
-
-
-def measured(test_file: str) -> str:
-    """A test file whose comparisons are watched."""
-    tree = ast.parse(test_file)
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Assert):
-            node.test = _Watched().visit(node.test)
-    return ast.unparse(ast.fix_missing_locations(tree)) + FIXTURE
-
-
-class _Watched(ast.NodeTransformer):
-    def visit_Compare(self, node: ast.Compare) -> ast.expr:
-        kind = type(node.ops[0]).__name__
-        if len(node.ops) > 1 or kind not in _COMPARISONS:
-            return node
-        arguments = [ast.Constant(kind), ast.Constant(ast.unparse(node)), node.left, node.comparators[0]]
-        function = ast.Attribute(ast.Name("_gradus_measuring", ast.Load()), "ordered", ast.Load())
-        return ast.Call(function, arguments, [])
 
 
 def watch() -> None:

@@ -9,9 +9,9 @@ from pathlib import Path
 
 from graders.engine import Engine
 from graders.exercise import Exercise
-from graders.strength.comparing import ALIKE, UNKNOWN
 from graders.strength.mutating import Mutant
 from graders.strength.staging import behind, staged
+from graders.strength.words import ALIKE, UNKNOWN
 
 SECONDS = 20.0  #: for telling all survivors of an exercise from its solution
 _PER_FINDING = 30

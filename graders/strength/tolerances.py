@@ -9,8 +9,9 @@ from pathlib import Path
 from graders.exercise import Exercise
 from graders.report import Finding, Report
 from graders.strength.asking import SEEDS, Answer, Files
-from graders.strength.measuring import GAPS, KEY, measured
+from graders.strength.instrumenting import measured
 from graders.strength.staging import behind, staged
+from graders.strength.words import GAPS, KEY
 
 THIN = 0.5  #: of a tolerance: half of it used by a right answer leaves a factor of two to other right answers
 _ROUNDED = {

@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 import torch
 
-from graders.strength.comparing import ALIKE, DIFFERS, UNKNOWN, Suspect, compare
+from graders.strength.comparing import Suspect, compare
 from graders.strength.doors import behind_doors
 from graders.strength.recording import Recorder
 from graders.strength.surviving import reaching
+from graders.strength.words import ALIKE, DIFFERS, UNKNOWN
 
 SOLUTION = """
 import torch

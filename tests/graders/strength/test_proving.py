@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,6 +20,7 @@ from graders.strength.mutating import mutants_of
 from graders.strength.proving import Proof, prove
 from graders.strength.showing import as_dict, as_text
 
+ROOT = Path(__file__).parents[3]
 DOUBLE = Path(__file__).parent.parent / "engine" / "exercises" / "double"
 SHAPE_ONLY = Path(__file__).parent / "exercises" / "shape_only"
 
@@ -110,3 +113,9 @@ def test_degenerate_submissions_compile_and_keep_the_names() -> None:
         compile(files["submission.py"], "submission.py", "exec")
     assert "self.n = 1" in made["none"]["submission.py"]
     assert "relu" not in made["none"]["submission.py"]
+
+
+def test_the_command_itself_imports_no_torch() -> None:
+    told = "import sys, graders.__main__; print('torch' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", told], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"
