@@ -207,7 +207,7 @@ class Hub:
                     self._call(int(message["channel"].decode().removeprefix(keys.LIVE_PREFIX)))
                 elif not self._subscribed:
                     await asyncio.sleep(0.05)
-            except redis.RedisError as error:
+            except (redis.RedisError, OSError) as error:
                 log.info("the bells of live events are not heard: %s", error)
                 self._subscribed = set()
                 await asyncio.sleep(1)
@@ -251,7 +251,7 @@ class Hub:
         try:
             async with self._reading:
                 answer = await client.xread(streams, count=BATCH)  # type: ignore[arg-type]  # invariant types of redis-py
-        except redis.RedisError as error:
+        except (redis.RedisError, OSError) as error:
             log.info("live events cannot be read now: %s", error)
             await asyncio.sleep(1)
             return {}
@@ -265,6 +265,8 @@ class Hub:
     async def _look(self) -> None:
         """Look up, for all jobs at once, which have ended and where the others stand."""
         while True:
+            for job_id in self._topics:
+                self._call(job_id)  # a bell may be lost, or a read have failed: nobody waits longer
             with suppress(DatabaseError):  # it is away: the next look tells
                 began = time.monotonic()
                 ended, places = await _stand_of(list(self._topics))
