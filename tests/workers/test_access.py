@@ -142,7 +142,9 @@ def test_a_report_for_another_nodes_try_is_refused_whatever_it_says(
     assert (state_of(job), Job.objects.get(pk=job.pk).report) == (JobState.SENT, None)
     anna.report(token)
     wait_until_ended(job)
-    assert Job.objects.get(pk=job.pk).report["score"] == 10
+    report = Job.objects.get(pk=job.pk).report
+    assert report is not None
+    assert report["score"] == 10
 
 
 def test_bundles_can_be_read_and_not_written(anna: Speaking, platform: redis.Redis) -> None:
