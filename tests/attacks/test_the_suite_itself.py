@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from graders.exercise import Exercise
 from tests.attacks.corpus import OURS
 
@@ -19,6 +21,7 @@ SUCCEED = (
 )
 
 
+@pytest.mark.long
 def test_a_weak_grader_is_broken(softmax_exercise: Exercise) -> None:
     attacks = [str(OURS / f"{name}.py") for name in SUCCEED]
     command = [sys.executable, "-m", "tests.attacks.weak", str(softmax_exercise.folder), *attacks]
