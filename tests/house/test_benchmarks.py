@@ -6,7 +6,7 @@ import re
 import subprocess
 import sys
 
-import bootstrap
+import provision
 import pytest
 
 SHORT = (
@@ -24,7 +24,7 @@ def test_a_benchmark_runs(command: tuple[str, ...]) -> None:
     name, *arguments = command
     ran = subprocess.run(
         [sys.executable, "-m", f"benchmarks.{name}", *arguments],
-        cwd=bootstrap.ROOT,
+        cwd=provision.ROOT,
         capture_output=True,
         text=True,
         timeout=280,
@@ -36,8 +36,8 @@ def test_a_benchmark_runs(command: tuple[str, ...]) -> None:
 
 
 def test_every_command_of_the_page_is_there() -> None:
-    page = (bootstrap.ROOT / "benchmarks" / "README.md").read_text("utf-8")
+    page = (provision.ROOT / "benchmarks" / "README.md").read_text("utf-8")
     named = set(re.findall(r"benchmarks\.(\w+)", page))
     assert {command[0] for command in SHORT} <= named
     for name in named:
-        assert "__main__" in (bootstrap.ROOT / "benchmarks" / f"{name}.py").read_text("utf-8")
+        assert "__main__" in (provision.ROOT / "benchmarks" / f"{name}.py").read_text("utf-8")

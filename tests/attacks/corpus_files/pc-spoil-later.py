@@ -19,7 +19,7 @@ class TinyCNN(torch.nn.Module):
 import glob
 import os
 
-for pattern in ("/tmp/**/submission*.py", "/tmp/gradus-*/**", "/dev/shm/**", "../*/submission.py", "/work/**/submission*", "/srv/**/submission*"):
+for pattern in ("/tmp/**/submission*.py", "/tmp/gradus-*/**", "/dev/shm/**", "../*/submission.py", "/srv/**/submission*"):
     for path in glob.glob(pattern, recursive=True)[:2000]:
         if os.path.realpath(path).startswith(os.path.realpath(".")):
             continue
