@@ -77,6 +77,16 @@ ANSWERS: dict[tuple[str, str], Callable[..., Any]] = {
         nn.Conv2d(96, 96, 3, stride=2, padding=1, groups=96)(torch.zeros(4, 96, 28, 28)).shape
     ),
     ("transfer-learning", "range"): lambda: 0 / 255,
+    ("applications-and-competitions", "f1"): lambda fp, fn: 2 / ((8 + fp) / 8 + (8 + fn) / 8),
+    ("applications-and-competitions", "auc"): lambda: (
+        sum((p > n) + (p == n) / 2 for p in (0.7, 0.3) for n in (0.5, 0.3, 0.2, 0.1)) / 8
+    ),
+    ("applications-and-competitions", "surprise"): lambda: nn.functional.nll_loss(
+        torch.tensor([[0.99, 0.01]]).log(), torch.tensor([1])
+    ).item(),
+    ("applications-and-competitions", "ensemble-shape"): lambda: (
+        torch.stack([torch.zeros(200, 10)] * 5).mean(dim=0).shape
+    ),
     ("attention", "causal-count"): lambda: int(torch.ones(6, 6).tril().sum()),
     ("text", "utf8-length"): lambda: len("na\u00efve \U0001f600".encode()),
     ("text", "embedded-shape"): lambda: nn.Embedding(5000, 128)(torch.zeros(16, 40, dtype=torch.long)).shape,
@@ -86,6 +96,12 @@ ANSWERS: dict[tuple[str, str], Callable[..., Any]] = {
     ("transformers", "rotary-score"): lambda: (
         torch.polar(torch.ones(()), torch.tensor(12.0)) * torch.polar(torch.ones(()), torch.tensor(9.0)).conj()
     ).real.item(),
+    ("limits-and-responsibility", "threshold"): lambda n, d: 6 * n * 1e9 * d * 1e12 / 1e24,
+    ("limits-and-responsibility", "auc"): lambda: (
+        (torch.tensor([0.2, 0.4, 0.7])[:, None] < torch.tensor([0.3, 0.9])).float().mean().item()
+    ),
+    ("limits-and-responsibility", "opportunity"): lambda: 30 / 40 - 15 / 25,
+    ("limits-and-responsibility", "clip-shape"): lambda: (torch.zeros(32, 512) @ torch.zeros(32, 512).T).shape,
 }
 
 
