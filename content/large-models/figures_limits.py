@@ -37,10 +37,10 @@ def shift(drawing: Drawing, words: Callable[[str, str], str], rows: Measured) ->
         drawing.text(90, y + 34, name, anchor="start")
         bars = ((right, "accent", words("right", "答对"), 4), (sure, "seal", words("sure", "把握"), 30))
         for share, colour, label, offset in bars:
-            x = 280 + 360 * share
-            drawing.box(280, y + offset, 360 * share, 22, fill=colour, line=colour)
+            x = 310 + 360 * share
+            drawing.box(310, y + offset, 360 * share, 22, fill=colour, line=colour)
             drawing.text(x + 8, y + offset + 17, f"{100 * share:.0f} % {label}", anchor="start", fill=colour, size=14)
-    drawing.line((280, 10), (280, 292), colour="line")
+    drawing.line((310, 10), (310, 292), colour="line")
 
 
 def main() -> None:
