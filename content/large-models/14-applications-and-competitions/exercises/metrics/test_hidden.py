@@ -94,10 +94,12 @@ def test_equal_scores(student):
         target = (torch.rand(rows) < 0.5).long()
         target[:2] = torch.tensor([1, 0])
         scores = torch.randint(levels, (rows,)) / 4
-        for order in (torch.arange(rows), target.argsort(), target.argsort(descending=True)):
-            value = student.roc_auc(scores[order], target[order])
-            if not near(value, expected_auc(scores, target), 1e-6):
-                feedback("ties")
+        orders = (torch.arange(rows), target.argsort(), target.argsort(descending=True))
+        values = [student.roc_auc(scores[order], target[order]) for order in orders]
+        told = [value.item() for value in values if isinstance(value, torch.Tensor) and value.numel() == 1]
+        if len(told) == 3 and max(told) - min(told) > 1e-6:
+            feedback("ties")
+        for value in values:
             same(value, expected_auc(scores, target), "roc_auc(scores, target)")
     for alone in (torch.zeros(4, dtype=torch.long), torch.ones(4, dtype=torch.long)):
         value = student.roc_auc(torch.rand(4), alone)
@@ -108,9 +110,9 @@ def test_equal_scores(student):
 def test_log_loss(student):
     certain = torch.tensor([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.2, 0.3, 0.5]])
     for probabilities in (
+        certain,
         torch.softmax(torch.randn(40, 3), dim=1),
         torch.softmax(5 * torch.randn(25, 6, dtype=torch.float64), dim=1),
-        certain,
     ):
         target = torch.randint(probabilities.shape[1], (len(probabilities),))
         if probabilities is certain:
