@@ -96,6 +96,8 @@ ANSWERS: dict[tuple[str, str], Callable[..., Any]] = {
     ("transformers", "rotary-score"): lambda: (
         torch.polar(torch.ones(()), torch.tensor(12.0)) * torch.polar(torch.ones(()), torch.tensor(9.0)).conj()
     ).real.item(),
+    ("keeping-up", "disagreements"): lambda b: sum([1] * b + [-1] * 15) / math.hypot(*[1] * (b + 15)),
+    ("keeping-up", "seeds-shape"): lambda: torch.zeros(5, 1000, 10).argmax(dim=-1).shape,
     ("limits-and-responsibility", "threshold"): lambda n, d: 6 * n * 1e9 * d * 1e12 / 1e24,
     ("limits-and-responsibility", "auc"): lambda: (
         (torch.tensor([0.2, 0.4, 0.7])[:, None] < torch.tensor([0.3, 0.9])).float().mean().item()

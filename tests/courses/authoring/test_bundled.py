@@ -14,7 +14,7 @@ def test_the_bundled_course_is_right() -> None:
     for chapter in course.chapters:
         assert set(chapter.texts) == {"en", "zh-hans"}, chapter.slug
         assert chapter.quizzes, chapter.slug
-        assert chapter.exercises, chapter.slug
+        assert chapter.exercises or chapter.slug == "keeping-up", chapter.slug  # reading is its exercise
     for text in (text for chapter in course.chapters for text in chapter.texts.values()):
         assert text["toc"]
         assert text["minutes"]
