@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.graders.ordinary_user import open_to_others
+
 ROOT = Path(__file__).parents[2]
 PROFILE = ROOT / "deploy" / "seccomp-node.json"
 UID = 10001  #: as in the image
@@ -31,8 +33,7 @@ def contained(profile: str, *command: str) -> subprocess.CompletedProcess[str]:
     ("profile", "rung"), [pytest.param(str(PROFILE), "namespaces", id="ours"), ("default", "landlock")]
 )
 def test_a_submission_is_graded_under_it_on_the_rung_that_it_promises(profile: str, rung: str, tmp_path: Path) -> None:
-    for folder in (tmp_path, tmp_path.parent, tmp_path.parent.parent):
-        folder.chmod(0o755)
+    open_to_others(tmp_path)
     submission = tmp_path / "right.py"
     submission.write_text((ROOT / "benchmarks/exercise/solution.py").read_text())
     grade = ["-m", "graders", "grade", "benchmarks/exercise", str(submission), "--json"]

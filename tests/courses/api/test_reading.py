@@ -82,6 +82,7 @@ def test_the_document_describes_each_path(db: None, client: Client) -> None:
         "/api/v1/courses/{course}",
         "/api/v1/courses/{course}/chapters/{chapter}",
         "/api/v1/courses/{course}/enrollment",
+        "/api/v1/courses/{course}/exercises/{exercise}/archive",
         "/api/v1/courses/{course}/exercises/{exercise}/submissions",
         "/api/v1/courses/{course}/gradebook",
         "/api/v1/pools",

@@ -122,6 +122,7 @@ def test_the_result_is_told_as_the_student_may_see_it(
         "message": "",
         "seconds": 0,
         "hints": 0,
+        "measures": {},
     }
     assert answer["output"] == "loading\n"
     assert answer["provenance"]["isolation"] == "namespaces"

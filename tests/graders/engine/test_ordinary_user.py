@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.graders.engine.conftest import EXERCISES, SOLUTION
-from tests.graders.ordinary_user import ROOT
+from tests.graders.ordinary_user import ROOT, open_to_others
 
 UID = 4242
 
@@ -24,9 +24,7 @@ def test_grading_works_without_root(rung: str, tmp_path: Path) -> None:
         "memory": SOLUTION + "\ndef double(t):\n    import torch\n    return torch.ones(1 << 28) + t\n",
         "many": SOLUTION + "\nx = [bytearray(1 << 20) for _ in range(4096)]\n",
     }
-    tmp_path.chmod(0o755)
-    for folder in (tmp_path.parent, tmp_path.parent.parent):
-        folder.chmod(0o755)
+    open_to_others(tmp_path)
     files = []
     for name, source in submissions.items():
         files.append(tmp_path / f"{name}.py")

@@ -125,7 +125,7 @@ def test_broken_tests_are_the_authors_fault(engine: Engine, double: Exercise, tm
     folder.mkdir()
     (folder / "exercise.yaml").write_text((double.folder / "exercise.yaml").read_text())
     (folder / "test_hidden.py").write_text(
-        "import nothing_like_this\n" + (double.folder / "test_hidden.py").read_text()
+        "raise ImportError('nothing_like_this')\n" + (double.folder / "test_hidden.py").read_text()
     )
     report = engine.grade(Exercise.load(folder), double.solution_files())
     assert report.outcome is Outcome.EXERCISE_ERROR
