@@ -69,8 +69,12 @@ def test_chinese_prose_has_chinese_punctuation(text: Path) -> None:
 
 
 def test_the_library_is_large_enough_and_has_chinese_lectures() -> None:
-    lectures = load(COURSE / "lectures.yaml")
-    assert len(lectures) >= 14
+    least = {"lectures": 40, "events": 25, "papers": 40, "datasets": 20, "tools": 20}
+    listings = {name: load(COURSE / f"{name}.yaml") for name in LISTINGS}
+    for name, entries in listings.items():
+        assert len(entries) >= least[name], name
+        assert len({entry["url"] for entry in entries}) == len(entries), f"{name}: an address twice"
+    lectures = listings["lectures"]
     tongues = [entry.get("languages") or [entry.get("language")] for entry in lectures]
     assert sum("zh-hans" in tongue for tongue in tongues) >= 3
 
