@@ -83,6 +83,9 @@ def test_roc_auc(student):
         same(value, expected, "roc_auc(scores, target)")
         check.unchanged(scores, before[0], name="scores")
         check.unchanged(target, before[1], name="target")
+    for lone in ([0, 1, 0, 0, 0], [1, 1, 0, 1, 1], [1, 0]):
+        scores, target = torch.randn(len(lone), dtype=torch.float64), torch.tensor(lone)
+        same(student.roc_auc(scores, target), expected_auc(scores, target), "roc_auc(scores, target)")
     close = 1 + torch.arange(10, dtype=torch.float64) * 1e-12  # equal in float32, different in float64
     target = torch.tensor([0, 0, 1, 0, 1, 0, 1, 1, 0, 1])
     same(student.roc_auc(close, target), expected_auc(close, target), "roc_auc(scores, target)")
