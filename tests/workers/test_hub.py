@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 import redis
+from django.db import connections
 
 from tests.workers.conftest import Submit
 from workers import keys
@@ -17,6 +18,18 @@ from workers.pools import hub, jobs, live
 from workers.pools.models import Job, JobState
 
 Events = list[tuple[str, dict[str, Any]]]
+
+
+async def elsewhere(change: Callable[..., object], *args: object, **options: object) -> None:
+    """Change something in a thread, whose connection to the database ends with it."""
+
+    def run() -> None:
+        try:
+            change(*args, **options)
+        finally:
+            connections.close_all()
+
+    await asyncio.to_thread(run)
 
 
 async def watch(job: Job, last_id: str = "") -> Events:
@@ -29,7 +42,7 @@ def together(*pages: Awaitable[Events], meanwhile: Callable[[], None]) -> list[E
     async def run() -> list[Events]:
         watching = [asyncio.ensure_future(page) for page in pages]
         await asyncio.sleep(0.5)
-        await asyncio.to_thread(meanwhile)
+        await elsewhere(meanwhile)
         return await asyncio.wait_for(asyncio.gather(*watching), 20)
 
     return asyncio.run(run())
@@ -71,10 +84,10 @@ def test_who_comes_later_hears_everything_and_who_comes_back_the_rest(broker: Br
     async def both() -> tuple[Events, Events]:
         early = asyncio.ensure_future(watch(job))
         await asyncio.sleep(0.3)
-        await asyncio.to_thread(tell, job, 4, 5)
+        await elsewhere(tell, job, 4, 5)
         await asyncio.sleep(0.3)
         late = asyncio.ensure_future(watch(job))
-        await asyncio.to_thread(tell, job, 6, done=True)
+        await elsewhere(tell, job, 6, done=True)
         return await asyncio.wait_for(early, 10), await asyncio.wait_for(late, 10)
 
     early, late = asyncio.run(both())
@@ -134,9 +147,9 @@ def test_a_page_that_waits_is_told_its_place_and_then_its_end(broker: Broker, su
     async def run() -> list[int]:
         watching = asyncio.ensure_future(places())
         await asyncio.sleep(1)
-        await asyncio.to_thread(jobs.cancel, first.pk)
+        await elsewhere(jobs.cancel, first.pk)
         await asyncio.sleep(2 * hub.LOOK_SECONDS)
-        await asyncio.to_thread(jobs.cancel, job.pk)
+        await elsewhere(jobs.cancel, job.pk)
         return await asyncio.wait_for(watching, 10)
 
     assert asyncio.run(run()) == [1, 0]
