@@ -13,6 +13,19 @@ from graders.exercise import Exercise
 from tests.attacks.canaries import Canaries, tree_digest
 from tests.attacks.sibling import Sibling
 
+#: What an attack of these classes is after depends on the rung; a forged answer is as good or bad on both.
+OF_THE_RUNG = ("cs-", "df-", "dm-", "ef-", "en-", "lt-", "ps-", "sg-")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """On the second rung the other classes are for the long run."""
+    for item in items:
+        values = item.callspec.params if isinstance(item, pytest.Function) and hasattr(item, "callspec") else {}
+        attack = values.get("attack")
+        if values.get("engine") == "landlock" and attack is not None and not attack.name.startswith(OF_THE_RUNG):
+            item.add_marker(pytest.mark.long)
+
 
 @pytest.fixture(scope="session")
 def secret() -> Iterator[None]:
