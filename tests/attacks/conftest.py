@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -21,7 +22,7 @@ OF_THE_RUNG = ("cs-", "df-", "dm-", "ef-", "en-", "lt-", "ps-", "sg-")
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """On the second rung the other classes are for the long run."""
     for item in items:
-        values = item.callspec.params if isinstance(item, pytest.Function) and hasattr(item, "callspec") else {}
+        values: dict[str, Any] = item.callspec.params if hasattr(item, "callspec") else {}
         attack = values.get("attack")
         if values.get("engine") == "landlock" and attack is not None and not attack.name.startswith(OF_THE_RUNG):
             item.add_marker(pytest.mark.long)
