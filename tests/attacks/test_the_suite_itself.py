@@ -7,8 +7,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
 from graders.exercise import Exercise
 from tests.attacks.corpus import OURS
 
@@ -16,12 +14,11 @@ ROOT = Path(__file__).resolve().parents[2]
 #: Attacks that must succeed against a grader that keeps everything in one process.
 SUCCEED = (
     *("ef-etc-secrets", "ef-kernel-doors", "ef-ptrace", "ef-watchers", "en-canaries", "ps-keyring", "fg-duck-object"),
-    *("fg-stack-inspection", "lt-warnings", "lt-proc-cmdline", "lt-buffered-output"),
-    *("pc-patched-reference", "pc-read-tests", "pc-pickled-results"),
+    *("fg-stack-inspection", "lt-warnings", "lt-buffered-output"),
+    *("pc-patched-reference", "pc-read-tests"),
 )
 
 
-@pytest.mark.long
 def test_a_weak_grader_is_broken(softmax_exercise: Exercise) -> None:
     attacks = [str(OURS / f"{name}.py") for name in SUCCEED]
     command = [sys.executable, "-m", "tests.attacks.weak", str(softmax_exercise.folder), *attacks]
