@@ -79,8 +79,8 @@ def test(rest: list[str]) -> int:
     provision.front_end()
     provision.messages()
     provision.browser()
-    # All tests are shared by a few processes, as they mostly wait; what was asked for by name runs in this one.
-    together = [] if rest else ["-n", str(min(4, 1 + len(os.sched_getaffinity(0)))), "--dist", "loadgroup"]
+    # The files are shared by a few processes, as tests mostly wait; what was asked for by name runs in this one.
+    together = [] if rest else ["-n", str(min(4, 1 + len(os.sched_getaffinity(0)))), "--dist", "loadfile"]
     return run("-m", "pytest", *together, *rest)
 
 

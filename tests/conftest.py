@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from django.conf import settings
@@ -19,17 +18,8 @@ from workers.audit import triggers
 collect_ignore_glob = ["*/test_hidden.py", "*/test_visible.py"]
 
 
-#: Folders whose tests share an engine, a platform or canaries on fixed addresses: each runs in one process, in order.
-TOGETHER = ("attacks", "chaos", "content", "e2e", "graders/border", "graders/engine", "platform", "workers")
-
-
-@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Say which tests stay together where several processes share them, and leave out what is marked ``long``."""
-    for item in items:
-        place = item.path.relative_to(Path(__file__).parent).as_posix()
-        group = next((folder for folder in TOGETHER if place.startswith(f"{folder}/")), place)
-        item.add_marker(pytest.mark.xdist_group(group))
+    """Leave out what is marked ``long`` unless ``make test-all`` asks for it."""
     if os.environ.get("GRADUS_LONG") == "1":
         return
     long = [item for item in items if item.get_closest_marker("long")]

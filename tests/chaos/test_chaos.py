@@ -114,7 +114,7 @@ def suffer(
     Args:
         patience: for so long it is left in peace when nothing was graded since the last; 0: chaos does not wait.
     """
-    emptyings = [0.25, 0.5, 0.75]  # the broker loses everything at these parts of the work
+    emptyings = [0.1, 0.25, 0.4]  # the broker loses everything at these parts of the work
     at = dict.fromkeys(DEAR, 1 - BETWEEN)  # how many were graded when it happened last
     for planned in itertools.cycle(happenings):
         done = graded()

@@ -32,7 +32,10 @@ def contained(profile: str, *command: str) -> subprocess.CompletedProcess[str]:
 @pytest.mark.parametrize(
     ("profile", "rung"), [pytest.param(str(PROFILE), "namespaces", id="ours"), ("default", "landlock")]
 )
-def test_a_submission_is_graded_under_it_on_the_rung_that_it_promises(profile: str, rung: str, tmp_path: Path) -> None:
+def test_a_submission_is_graded_under_it_on_the_rung_that_it_promises(
+    profile: str, rung: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("GRADUS_EXPECT", raising=False)  # what this machine must have, a default container need not
     open_to_others(tmp_path)
     submission = tmp_path / "right.py"
     submission.write_text((ROOT / "benchmarks/exercise/solution.py").read_text())
