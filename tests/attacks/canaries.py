@@ -51,7 +51,7 @@ def planted_files() -> set[str]:
     """Files that attacks leave where they succeed, anywhere that they try."""
     found = set()
     for place in (*_PLACES, *_code()):
-        if Path(place).is_dir():
+        if Path(place).is_dir() and os.access(place, os.R_OK | os.X_OK):
             found |= {str(path) for path in Path(place).iterdir() if path.name.startswith(_MARKS)}
     return found
 
