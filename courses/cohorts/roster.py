@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from courses.accounts.models import User
 from courses.catalog.models import Course
+from courses.cohorts.enrolling import enroll
 from courses.cohorts.models import Cohort, Enrollment, Role
 from courses.cohorts.teaching import change_enrollment, record
 
@@ -83,7 +84,7 @@ def apply_roster(lines: list[Line], course: Course, *, by: User) -> int:
             cohort = line.cohort or Cohort.default_for(course)
             user = line.user or _new_account(line)
             if line.enrollment is None:
-                enrollment = Enrollment.objects.create(course=course, user=user, cohort=cohort, role=line.role)
+                enrollment = enroll(user, course, role=line.role, cohort=cohort)
                 record(by, "enrollment.create", enrollment, role=line.role, cohort=cohort.slug)
                 changed += 1
             else:

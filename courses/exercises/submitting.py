@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 
 from courses.accounts.models import User
 from courses.catalog.models import Course, Exercise
-from courses.cohorts.deadlines import dates_of
+from courses.cohorts.deadlines import Dates, dates_of
 from courses.cohorts.models import Enrollment, LateRule
 from courses.exercises.files import clean_answer
 from courses.exercises.models import Kind, Submission
@@ -53,12 +53,13 @@ def submit(
     clean = clean_answer(files, terms)
     with transaction.atomic():
         enrollment = _enrollment(user, course)
-        lateness = _check_dates(enrollment, exercise)
+        dates = dates_of(enrollment, exercise.slug)
+        lateness = _check_dates(enrollment, dates)
         gives_way = terms.supersede if replace is None else replace
         replaced = _take_back_queued(user, course, exercise) if gives_way else []
         _check_attempts(user, course, exercise, terms=terms)
         submission = _create(user, course, exercise, kind=Kind.SUBMISSION, files=clean, lateness=lateness)
-        _queue(submission, exercise, enrollment)
+        _queue(submission, exercise, enrollment, due=dates[1])
         Submission.objects.filter(pk__in=replaced).update(replaced_by=submission)
     return submission
 
@@ -75,13 +76,13 @@ def run(user: User, *, course: Course, exercise: Exercise, files: Mapping[str, o
         raise SubmittingRefused(_("This exercise has no visible tests to run. Submit it instead."))
     with transaction.atomic():
         enrollment = _enrollment(user, course)
-        _check_open(enrollment, exercise)
+        _check_open(dates_of(enrollment, exercise.slug))
         for older in Submission.objects.of(user, course, exercise.slug).filter(kind=Kind.RUN).waiting():
             if older.job_id is not None:
                 jobs.cancel(older.job_id)
         lateness = Lateness(late=False, credit=1.0)
         submission = _create(user, course, exercise, kind=Kind.RUN, files=clean, lateness=lateness)
-        _queue(submission, exercise, enrollment)
+        _queue(submission, exercise, enrollment, due=None)
     return submission
 
 
@@ -111,15 +112,15 @@ def _enrollment(user: User, course: Course) -> Enrollment:
     return enrollment
 
 
-def _check_open(enrollment: Enrollment, exercise: Exercise) -> None:
-    opens, _due = dates_of(enrollment, exercise.slug)
+def _check_open(dates: Dates) -> None:
+    opens, _due = dates
     if opens is not None and timezone.now() < opens:
         raise SubmittingRefused(_("This exercise opens on %(date)s.") % {"date": _date(opens)})
 
 
-def _check_dates(enrollment: Enrollment, exercise: Exercise) -> Lateness:
-    _check_open(enrollment, exercise)
-    _opens, due = dates_of(enrollment, exercise.slug)
+def _check_dates(enrollment: Enrollment, dates: Dates) -> Lateness:
+    _check_open(dates)
+    _opens, due = dates
     now = timezone.now()
     late = due is not None and now > due
     if due is not None and late and enrollment.cohort.late_rule == LateRule.REFUSE:
@@ -165,7 +166,7 @@ def _create(
     )
 
 
-def _queue(submission: Submission, exercise: Exercise, enrollment: Enrollment) -> None:
+def _queue(submission: Submission, exercise: Exercise, enrollment: Enrollment, *, due: datetime | None) -> None:
     spec: Mapping[str, Any] = exercise.spec
     tests = "visible" if submission.is_run else "hidden"
     try:
@@ -184,7 +185,7 @@ def _queue(submission: Submission, exercise: Exercise, enrollment: Enrollment) -
             device=spec["needs"]["device"],
             memory_mb=spec["needs"]["memory_mb"],
             runtime=spec["runtime"],
-            due=None if submission.is_run else dates_of(enrollment, exercise.slug)[1],
+            due=due,
         )
     except jobs.Refused as error:
         raise SubmittingRefused(str(error)) from error

@@ -142,7 +142,7 @@ def _shown(
         answer = answers.get((quiz.slug, question["id"]))
         questions.append(_question(question, answer, seed=seed, misread=(misread or {}).get(question["id"])))
     penalties = any(question.get("penalty") for question in quiz.spec)
-    return ShownQuiz(slug=quiz.slug, title=_text(quiz.title), questions=questions, has_penalty=penalties)
+    return ShownQuiz(slug=quiz.slug, title=quiz.title_text, questions=questions, has_penalty=penalties)
 
 
 def _question(

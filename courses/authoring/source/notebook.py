@@ -10,7 +10,7 @@ import binascii
 import hashlib
 import re
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -91,7 +91,8 @@ class _Joiner:
         self.notebook = Notebook()
 
     def joined(self, cells: list[NotebookNode]) -> Notebook:
-        deeper = any(line.startswith("# ") for cell in cells if cell.cell_type == "markdown" for line in _prose(cell))
+        texts = (str(cell.source).split("\n") for cell in cells if cell.cell_type == "markdown")
+        deeper = any(is_prose and line.startswith("# ") for text in texts for line, is_prose in _with_prose(text))
         for number, cell in enumerate(cells, start=1):
             hidden = set().union(*(_HIDDEN.get(str(tag), set()) for tag in cell.metadata.get("tags", [])))
             if cell.cell_type == "code":
@@ -155,27 +156,20 @@ class _Joiner:
             self.notebook.outputs[str(len(self.notebook.outputs))] = html
 
 
-def _prose(cell: NotebookNode) -> Iterator[str]:
-    """The lines of a cell outside of its fences."""
-    fence = ""
-    for line in str(cell.source).split("\n"):
-        mark = re.match(r"\s*(`{3,}|~{3,}|:{3,})", line)
-        if mark and not fence:
-            fence = mark[1]
-        elif mark and line.strip().startswith(fence):
-            fence = ""
-        elif not fence:
-            yield line
-
-
-def _one_level_down(lines: list[str]) -> Iterator[str]:
-    """Headings from level 2: the title of a page is given by its front matter."""
+def _with_prose(lines: Iterable[str]) -> Iterator[tuple[str, bool]]:
+    """Each line, and whether it stands outside of all fences."""
     fence = ""
     for line in lines:
         mark = re.match(r"\s*(`{3,}|~{3,}|:{3,})", line)
+        yield line, not (fence or mark)
         if mark:
             fence = "" if fence and line.strip().startswith(fence) else fence or mark[1]
-        yield line if fence or not _HEADING.match(line) else f"#{line}".replace("#######", "######", 1)
+
+
+def _one_level_down(lines: Iterable[str]) -> Iterator[str]:
+    """Headings from level 2: the title of a page is given by its front matter."""
+    for line, is_prose in _with_prose(lines):
+        yield f"#{line}".replace("#######", "######", 1) if is_prose and _HEADING.match(line) else line
 
 
 def _as_markdown(match: re.Match[str]) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 from html import escape
 from typing import Any
 
@@ -65,7 +64,7 @@ def _data(data: Mapping[str, Any], cell: int, page: Page, keep: Keep) -> str:
     for kind in _PICTURES:
         if kind in data and (path := keep(kind, data[kind], cell)):
             alt = word("output", page.language).format(number=cell)
-            return f"<p>{_picture(path, alt, page)}</p>"
+            return f"<p>{picture(path, alt, page, line=1)}</p>"
     if "text/latex" in data and (formula := _formula(_string(data["text/latex"]))):
         return formula
     if "text/html" in data and len(_string(data["text/html"])) <= MAX_HTML:
@@ -75,11 +74,6 @@ def _data(data: Mapping[str, Any], cell: int, page: Page, keep: Keep) -> str:
     if _WIDGET in data or any(kind in data for kind in _SCRIPTS):
         return f'<p class="output__absent">{escape(word("interactive", page.language))}</p>'
     return _text(_string(data["text/plain"]), error=False) if "text/plain" in data else ""
-
-
-def _picture(path: str, alt: str, page: Page) -> str:
-    """A picture that is too large is the author's to mend, and is named like any other."""
-    return picture(path, alt, replace(page), line=1)
 
 
 def _with_class(html: str) -> str:
