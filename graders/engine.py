@@ -165,6 +165,8 @@ class Engine:
         seed = secrets.randbits(62) if seed is None else seed
         if exercise.runtime not in self.runtimes:
             return self._failed(exercise, files, f"this engine has no runtime {exercise.runtime!r}")
+        if tests == "hidden" and not exercise.tests:  # a person grades all of it
+            return make_report(exercise, files, Found(), self._circumstances(exercise, waited=waited), names=())
         limits = _box_limits(exercise)
         try:
             standby = self._standby(exercise.runtime)

@@ -38,7 +38,7 @@ from graders.schema import (
 )
 from graders.source import MAX_BYTES, Document, Problem, parse_yaml, read_text, validate
 
-__all__ = ["Exercise", "ExerciseInvalid", "Limits", "Needs", "TestSpec"]
+__all__ = ["Exercise", "ExerciseInvalid", "Limits", "ManualPart", "Needs", "TestSpec"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,6 +73,21 @@ class TestSpec:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ManualPart:
+    """What ``exercise.yaml`` says of one part that a person grades."""
+
+    name: str
+    points: float
+    title: Mapping[str, str]
+    guide: Mapping[str, str]  #: what to look for, for those who grade it; empty: nothing is said
+    cell: str | None = None  #: mode notebook: the cell of ``starter.ipynb`` where the answer stands
+
+    @classmethod
+    def from_schema(cls, name: str, part: TestSchema) -> Self:
+        return cls(name=name, points=part.points, title=part.title, guide=part.guide or {}, cell=part.cell)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Exercise:
     """One exercise: what the author declared, where its files are, and the digest of what grades it."""
 
@@ -94,6 +109,7 @@ class Exercise:
     prerequisites: tuple[str, ...]
     predictions: PredictionsSchema | None  #: in mode ``predictions``
     tests: Mapping[str, TestSpec]  #: in the order of the file
+    manual: Mapping[str, ManualPart]  #: what a person grades, in the order of the file; the engine never meets it
     languages: tuple[str, ...]  #: of the title
     digest: str  #: sha256 over the files that decide a grade
 
@@ -104,12 +120,13 @@ class Exercise:
         contents = grading_files(folder, problems)
         document, schema = _read_spec(folder, problems)
         hidden = HIDDEN_CELLS if HIDDEN_CELLS in contents and HIDDEN not in contents else HIDDEN
-        if hidden not in contents:
+        by_hand = schema is not None and all(test.manual for test in schema.tests.values())
+        if hidden not in contents and not by_hand:
             problems.append(Problem(file=HIDDEN, line=0, message="the file is missing", expected="the hidden tests"))
         found = {name: _tests_of(name, contents[name], problems) for name in (VISIBLE, hidden) if name in contents}
         if document is not None:
             _check_points(document, problems)
-            if (functions := found.get(hidden)) is not None:
+            if (functions := found.get(hidden, {} if by_hand else None)) is not None:
                 _check_names(document, functions, hidden, problems)
         if schema is not None and document is not None:
             _check_files(document, schema, problems)
@@ -142,7 +159,10 @@ class Exercise:
             forbid=schema.forbid,
             prerequisites=schema.prerequisites,
             predictions=schema.predictions,
-            tests={name: TestSpec.from_schema(name, test, limits) for name, test in schema.tests.items()},
+            tests={
+                name: TestSpec.from_schema(name, test, limits) for name, test in schema.tests.items() if not test.manual
+            },
+            manual={name: ManualPart.from_schema(name, part) for name, part in schema.tests.items() if part.manual},
             languages=tuple(schema.title),
             digest=digest,
         )
@@ -165,7 +185,9 @@ class Exercise:
         return HIDDEN if (self.folder / HIDDEN).is_file() else HIDDEN_CELLS
 
     def hidden_test(self) -> str:
-        return (self.folder / self.hidden_file).read_text(encoding="utf-8")
+        """The text of the hidden tests; empty where a person grades everything."""
+        path = self.folder / self.hidden_file
+        return path.read_text(encoding="utf-8") if self.tests else ""
 
     def data_files(self) -> tuple[Path, ...]:
         """What the student's code may read."""
@@ -245,9 +267,14 @@ def _check_names(document: Document, functions: Mapping[str, int], hidden: str, 
     declared = document.data.get("tests") if isinstance(document.data, dict) else None
     if not isinstance(declared, dict):
         return
-    for name in sorted(declared.keys() - functions.keys()):
+    by_hand = {name for name, part in declared.items() if isinstance(part, dict) and part.get("manual") is True}
+    for name in sorted(declared.keys() - by_hand - functions.keys()):
         line, message = document.line("tests", name), f"{hidden} has no function {name}"
-        problems.append(Problem(file=SPEC, line=line, message=message, expected="the same tests in both files"))
+        expected = "the same tests in both files, or `manual: true` for what a person grades"
+        problems.append(Problem(file=SPEC, line=line, message=message, expected=expected))
+    for name in sorted(by_hand & functions.keys()):
+        line, message = document.line("tests", name), f"{name} has `manual: true`, and is a test in {hidden}"
+        problems.append(Problem(file=SPEC, line=line, message=message, expected="one of the two"))
     for name in sorted(functions.keys() - declared.keys()):
         message = f"the test {name} is not in {SPEC}"
         problems.append(

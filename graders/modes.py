@@ -30,11 +30,11 @@ def check_mode(
         _check_notebook(document, schema, contents, problems)
     else:
         for name, test in schema.tests.items():
-            if test.after is not None:
-                line = document.line("tests", name, "after")
-                _say(
-                    problems, line, f"`after` is given, but the mode is {schema.mode}", "`after` in mode notebook alone"
-                )
+            for key in ("after", "cell"):
+                if getattr(test, key) is not None:
+                    line = document.line("tests", name, key)
+                    message, expected = f"`{key}` is given, but the mode is {schema.mode}", f"`{key}` in mode notebook"
+                    _say(problems, line, message, expected)
         if HIDDEN_CELLS in contents:
             problems.append(
                 Problem(file=HIDDEN_CELLS, line=0, message=f"the mode is {schema.mode}", expected=f"tests in {HIDDEN}")
@@ -103,9 +103,10 @@ def _check_notebook(
     for name in sorted({name for name in names if names.count(name) > 1 and _owners(cells, name) > 1}):
         problems.append(Problem(file=MASTER, line=0, message=f"two cells are called {name}", expected="one"))
     for name, test in schema.tests.items():
-        if test.after is not None and test.after not in names:
-            line = document.line("tests", name, "after")
-            _say(problems, line, f"{MASTER} has no cell {test.after}", did_you_mean(test.after, names))
+        for key, cell in (("after", test.after), ("cell", test.cell)):
+            if cell is not None and cell not in names:
+                line = document.line("tests", name, key)
+                _say(problems, line, f"{MASTER} has no cell {cell}", did_you_mean(cell, names))
 
 
 def _owners(cells: tuple[Cell, ...], name: str) -> int:

@@ -10,12 +10,13 @@ from pydantic import Field, StringConstraints, model_validator
 from graders.source import Localized, NonEmpty, Slug, Strict
 
 Positive = Annotated[float, Field(gt=0)]
-TestName = Annotated[str, StringConstraints(pattern=r"^test_[A-Za-z0-9_]+$", max_length=120)]
 FileName = Annotated[
     str, StringConstraints(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_.-]*(/[A-Za-z0-9_][A-Za-z0-9_.-]*){0,4}$", max_length=120)
 ]
 DottedName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z_]\w*(\.[A-Za-z_]\w*)*$", max_length=200)]
 
+#: Of a test: its function's. Of a part that a person grades: any, such as that of a notebook's cell.
+PartName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_-]*$", max_length=120)]
 CellId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,64}$")]  #: as nbformat 4.5 has it
 ColumnName = Annotated[str, StringConstraints(pattern=r"^[^,;\t\r\n\"\x00]{1,100}$")]
 
@@ -86,11 +87,23 @@ class TestSchema(Strict):
     output: Literal["withheld", "shown"] = "withheld"
     seconds: Positive | None = None
     after: CellId | None = None  #: mode notebook: the cell of starter.ipynb after which it runs; by default at the end
+    manual: bool = False  #: no test, but a part that a person grades; then ``guide`` and ``cell`` may be given
+    guide: Localized | None = None  #: of a manual part: what to look for, for those who grade it alone
+    cell: CellId | None = None  #: of a manual part, mode notebook: the cell of starter.ipynb where the answer stands
 
     @model_validator(mode="after")
     def _one_way_to_hint(self) -> Self:
         if self.hint and self.hints:
             raise ValueError("both `hint` and `hints` are given; keep one of them")
+        return self
+
+    @model_validator(mode="after")
+    def _a_test_or_a_part_for_a_person(self) -> Self:
+        of_tests = ("hint", "hints", "feedback", "reveal", "output", "seconds", "after")
+        wrong = [name for name in (of_tests if self.manual else ("guide", "cell")) if name in self.model_fields_set]
+        if wrong:
+            where = "a test; this part has `manual: true`" if self.manual else "a part with `manual: true`"
+            raise ValueError(f"`{wrong[0]}` is a key of {where}")
         return self
 
 
@@ -150,4 +163,4 @@ class ExerciseSchema(Strict):
     forbid: Annotated[tuple[DottedName, ...], Field(max_length=100)] = ()
     prerequisites: tuple[Slug, ...] = ()
     predictions: PredictionsSchema | None = None  #: of mode ``predictions``
-    tests: Annotated[dict[TestName, TestSchema], Field(min_length=1, max_length=200)]
+    tests: Annotated[dict[PartName, TestSchema], Field(min_length=1, max_length=200)]

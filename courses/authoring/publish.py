@@ -204,6 +204,7 @@ def spec_of(graded: GradedExercise) -> dict[str, Any]:
         "prerequisites": list(graded.prerequisites),
         "predictions": graded.predictions.model_dump(mode="json") if graded.predictions else None,
         "tests": [asdict(test) for test in graded.tests.values()],
+        "manual": [asdict(part) for part in graded.manual.values()],
     }
 
 

@@ -35,6 +35,17 @@ class TestTerms:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ManualTerms:
+    """One part that a person grades. ``guide`` is for those who grade, and for nobody else."""
+
+    name: str
+    points: float
+    title: Mapping[str, str]
+    guide: Mapping[str, str]
+    cell: str | None  #: of a notebook: where the answer stands
+
+
+@dataclass(frozen=True, kw_only=True)
 class Terms:
     mode: str  #: "module", "notebook" or "predictions"
     files: tuple[str, ...]
@@ -44,6 +55,11 @@ class Terms:
     supersede: bool
     predictions: PredictionsSchema | None  #: the table that is asked for
     tests: Mapping[str, TestTerms]
+    manual: Mapping[str, ManualTerms]  #: what a person grades; empty: nothing
+
+    @property
+    def manual_points(self) -> float:
+        return sum(part.points for part in self.manual.values())
 
     @classmethod
     def of(cls, exercise: Exercise) -> Self:
@@ -58,4 +74,5 @@ class Terms:
             supersede=spec["supersede"],
             predictions=PredictionsSchema.model_validate_json(json.dumps(table)) if table else None,
             tests={test["name"]: TestTerms.read(test) for test in spec["tests"]},
+            manual={part["name"]: ManualTerms(**part) for part in spec.get("manual", ())},  # as with predictions
         )

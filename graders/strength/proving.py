@@ -94,6 +94,8 @@ class _Prover:
 
     def prove(self) -> Proof:
         begun = time.monotonic()
+        if not self._exercise.tests:  # a person grades all of it: there is nothing to prove
+            return self._proof({}, [], {}, (), {}, 0.0)
         every = mutants_of(self._solution)
         mutants = chosen(every, _FEWER if self._long else MOST)
         reasons = read_reasons(self._exercise.folder, {mutant.id for mutant in every})

@@ -129,7 +129,9 @@ def _exercise_notes(old: Exercise, new: Exercise) -> list[str]:
     if old.points != new.points:
         notes.append(_("points %(old)g → %(new)g") % {"old": old.points, "new": new.points})
     notes += _test_notes(_tests(old), _tests(new))
-    told = {"tests", "files", "mode"}
+    if old.spec.get("manual", []) != new.spec.get("manual", []):
+        notes.append(_("parts that a person grades"))
+    told = {"tests", "manual", "files", "mode"}
     for key in sorted((old.spec.keys() | new.spec.keys()) - told):
         if old.spec.get(key) != new.spec.get(key):
             notes.append(_("setting “%(key)s”") % {"key": key})
