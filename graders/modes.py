@@ -103,10 +103,10 @@ def _check_notebook(
     for name in sorted({name for name in names if names.count(name) > 1 and _owners(cells, name) > 1}):
         problems.append(Problem(file=MASTER, line=0, message=f"two cells are called {name}", expected="one"))
     for name, test in schema.tests.items():
-        for key, cell in (("after", test.after), ("cell", test.cell)):
-            if cell is not None and cell not in names:
+        for key, place in (("after", test.after), ("cell", test.cell)):
+            if place is not None and place not in names:
                 line = document.line("tests", name, key)
-                _say(problems, line, f"{MASTER} has no cell {cell}", did_you_mean(cell, names))
+                _say(problems, line, f"{MASTER} has no cell {place}", did_you_mean(place, names))
 
 
 def _owners(cells: tuple[Cell, ...], name: str) -> int:

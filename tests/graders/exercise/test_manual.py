@@ -34,6 +34,7 @@ def test_an_exercise_that_a_person_grades_altogether_needs_no_tests(folder: Path
 
 
 def test_what_a_manual_part_cannot_have_is_refused_at_its_line(folder: Path) -> None:
+    edit(folder, "points: 3", "points: 5")
     edit(folder, "tests:\n", "tests:\n" + PART + "    seconds: 1\n")
     assert problems_of(folder)[0].startswith("exercise.yaml:5: ")
     assert "`seconds` is a key of a test; this part has `manual: true`" in problems_of(folder)[0]
