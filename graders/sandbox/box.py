@@ -20,6 +20,8 @@ from graders.sandbox.jail import ETC_FILES, STUDENT_UID, visible_paths
 from graders.sandbox.limits import BoxSpec, apply_rlimits
 
 _DEVICE_FILES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom")
+#: What a process may know of itself where /proc is the machine's: nothing below ``net``, which tells of the network.
+_OWN_PROC = ("cmdline", "comm", "fd", "limits", "maps", "stat", "statm", "status")
 
 
 def enter(
@@ -104,8 +106,9 @@ def _confine(spec: BoxSpec, *, keep: set[int]) -> None:
 def _restrict(spec: BoxSpec) -> None:
     if spec.namespaces:
         readable, shared_memory = ["/etc", "/proc"], ["/dev/shm"]  # noqa: S108
-    else:  # the machine's own: of /etc only what everybody may know
-        readable, shared_memory = [*(f"/etc/{name}" for name in ETC_FILES), f"/proc/{os.getpid()}"], []
+    else:  # the machine's own: of /etc only what everybody may know, of /proc only what is this process's (not its net)
+        own = [f"/proc/{os.getpid()}/{name}" for name in _OWN_PROC]
+        readable, shared_memory = [*(f"/etc/{name}" for name in ETC_FILES), *own], []
     devices = [path for path in _DEVICE_FILES if spec.counted or path != "/dev/zero"]  # mapped, it is uncounted memory
     landlock.restrict(readable=[*visible_paths(), "/dev/fd", *readable], writable=[spec.home, *shared_memory, *devices])
     own_uid = spec.uid is not None

@@ -103,7 +103,9 @@ def _build_root() -> None:
     for name, target in (("fd", ""), ("stdin", "/0"), ("stdout", "/1"), ("stderr", "/2")):
         Path(f"{_SCAFFOLD}/dev/{name}").symlink_to(f"/proc/self/fd{target}")
     for name, text in ETC_FILES.items():
-        Path(f"{_SCAFFOLD}/etc/{name}").write_text(text)
+        made = Path(f"{_SCAFFOLD}/etc/{name}")
+        made.write_text(text)
+        made.chmod(0o644)  # whatever the umask of who started us
     kernel.mount("proc", _SCAFFOLD + "/proc", "proc", kernel.MS_NOSUID | kernel.MS_NODEV | kernel.MS_NOEXEC)
     kernel.pivot_into(_SCAFFOLD)
     kernel.protect_mount("/", recursive=False)

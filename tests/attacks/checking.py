@@ -12,7 +12,7 @@ from graders.report import Outcome, Report
 from tests.attacks.canaries import Canaries, planted_files
 from tests.attacks.corpus import Attack
 from tests.attacks.leavings import grown, kept_by_the_kernel, look
-from tests.attacks.verdicts import score_word, verdict
+from tests.attacks.verdicts import deserved, score_word, verdict
 
 _SLACK = 2.0
 #: What attacks write, at run time, into everything that their student may see, once they know a hidden input.
@@ -29,7 +29,7 @@ def check_attack(attack: Attack, engine: Engine, exercise: Exercise, canaries: C
     took = time.monotonic() - begun
 
     assert "any" in attack.scores or score_word(report) in attack.scores, _explain(report)
-    assert verdict(report) in attack.verdicts, _explain(report)
+    assert verdict(report) in deserved(attack, report.provenance.isolation), _explain(report)
     assert "BREACH:" not in report.output + report.output_withheld, _explain(report)
     assert STOLEN not in _shown(report, events), _explain(report)
     assert planted_files() == before

@@ -17,6 +17,7 @@ rejected  refused before grading; the engine never says it
 from __future__ import annotations
 
 from graders.report import Outcome, Report, TestOutcome
+from tests.attacks.corpus import Attack
 
 _BY_OUTCOME = {
     Outcome.STUDENT_ERROR: "error",
@@ -41,3 +42,9 @@ def verdict(report: Report) -> str:
 
 def score_word(report: Report) -> str:
     return "0" if report.score == 0 else "full" if report.score == report.max_score else "partial"
+
+
+def deserved(attack: Attack, isolation: str) -> frozenset[str]:
+    """The verdicts that an attack may get on a rung: by landlock a listing of /proc is refused, not found empty."""
+    refused = isolation.startswith("landlock") and attack.kind == "leak-tests"
+    return attack.verdicts | {"error"} if refused else attack.verdicts

@@ -106,9 +106,12 @@ def wait_until_ready(url: str, process: subprocess.Popen[bytes], log: Path) -> N
     pytest.fail(f"/readyz never answered 200: {answer}\n{log.read_text()}")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Headless Chromium: the distribution's where there is one, otherwise Playwright's own."""
+    """Headless Chromium: the distribution's where there is one, otherwise Playwright's own.
+
+    Closed after each file: while Playwright's event loop runs in this thread, Django refuses it the database.
+    """
     path = shutil.which("chromium") or shutil.which("chromium-browser")
     with sync_playwright() as playwright:
         if path is None and not Path(playwright.chromium.executable_path).exists():

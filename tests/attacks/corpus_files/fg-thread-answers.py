@@ -1,8 +1,8 @@
 """
 attack: fg-thread-answers
 class: forge-grade
-tries: a thread that outlives each call changes the answer's memory while it is being sent
-must: score 0, verdict wrong|error, worker alive, next submission graded normally
+tries: a thread that outlives each call changes the answer's memory while it is being sent (a quarter everywhere does sum to one)
+must: score 0|partial, verdict wrong|error, worker alive, next submission graded normally
 """
 import torch
 
