@@ -37,9 +37,10 @@ RUNTIMES = get_args(ExerciseSchema.model_fields["runtime"].annotation)
 
 def joins(worker: Worker, *, at: datetime) -> None:
     """A worker has said its first word: where the pool has trials, it gets one before anything else."""
-    if worker.node.quarantined is not None:
-        _set(worker, Health.QUARANTINED, worker.node.quarantine_reason, at=at)
-    elif worker.node.pool.canary_minutes:
+    node = Node.objects.select_related("pool").get(pk=worker.node_id)  # as it is now: the caller's may be a second old
+    if node.quarantined is not None:
+        _set(worker, Health.QUARANTINED, node.quarantine_reason, at=at)
+    elif node.pool.canary_minutes:
         _set(worker, Health.CANARY, "", at=at)
 
 
