@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "courses.exercises.apps.ExercisesConfig",
     "courses.cohorts.apps.CohortsConfig",
     "courses.library.apps.LibraryConfig",
+    "courses.search.apps.SearchConfig",
     "workers.audit.apps.AuditConfig",
     "workers.joining.apps.JoiningConfig",
     "workers.pools.apps.PoolsConfig",

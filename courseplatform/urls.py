@@ -18,6 +18,7 @@ urlpatterns = [
     path("", include("courses.authoring.studio.urls")),
     path("", include("courses.catalog.urls")),
     path("", include("courses.library.urls")),
+    path("", include("courses.search.urls")),
     path("", include("courses.quizzes.urls")),
     path("", include("courses.cohorts.urls")),
     path("", include("courses.exercises.urls")),

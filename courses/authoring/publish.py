@@ -21,6 +21,8 @@ from courses.authoring.source.tree import CourseInvalid
 from courses.catalog.models import Chapter, Course, Exercise, Page
 from courses.library.models import Entry
 from courses.quizzes.models import Quiz
+from courses.search.indexing import index_release
+from courses.search.models import Passage
 from graders.exercise import Exercise as GradedExercise
 from workers.audit import trail
 from workers.audit.trail import PERSON
@@ -65,6 +67,7 @@ def make_current(release: Release, *, by: User | None) -> None:
             setattr(row, name, release.course_texts[name])
         row.save(update_fields=["current_release", *ABOUT])
         release.course = row
+        index_release(row, release, Passage.objects)
         if release.published_at is None:
             release.published_at = timezone.now()
             release.save(update_fields=["published_at"])

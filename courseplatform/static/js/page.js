@@ -3,6 +3,7 @@
 
 import { makeArrangeable } from "./arrange.js";
 import { addCopyButtons, announce } from "./copy.js";
+import { openFinder, makeFinder, slashOpens } from "./search.js";
 import { followSections, followTheme, reachScrollers } from "./reading.js";
 import { makeTabs } from "./tabs.js";
 
@@ -65,6 +66,29 @@ for (const form of document.querySelectorAll("[data-theme-switch]")) {
     fetch(form.action, { method: "POST", body, redirect: "manual" });
   });
 }
+
+for (const box of document.querySelectorAll("[data-finder]")) makeFinder(box);
+const searchLink = document.querySelector("[data-search]");
+searchLink?.addEventListener("click", (event) => {
+  if (event.ctrlKey || event.metaKey || event.shiftKey || document.querySelector("main [data-finder]")) return;
+  event.preventDefault();
+  openFinder(searchLink.href);
+});
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.defaultPrevented) return;
+  if (event.target.closest?.("input, textarea, select, [contenteditable]") || !searchLink || !slashOpens()) return;
+  event.preventDefault();
+  const here = document.querySelector("main [data-finder] input");
+  if (here) here.focus();
+  else openFinder(searchLink.href);
+});
+// An answer that a link leads to is opened.
+const aim = () => {
+  const folded = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)))?.closest("details");
+  if (folded) folded.open = true;
+};
+aim();
+addEventListener("hashchange", aim);
 
 function closeMenus(except) {
   for (const menu of document.querySelectorAll("details[data-menu][open]")) {

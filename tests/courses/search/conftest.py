@@ -1,0 +1,5 @@
+"""The sample course, published."""
+
+from tests.courses.catalog.conftest import sums
+
+__all__ = ["sums"]
