@@ -151,7 +151,8 @@ def test_the_search_finds_what_does_leak(engine: Engine, tmp_path: Path) -> None
         "utf-8",
     )
     watched = seeing.watched(Exercise.load(folder), tmp_path / "watched")
-    report, numbers = seeing.without_notes(engine.grade(watched, {"submission.py": "def f(x):\n    return x\n"}))
+    files = {"submission.py": "def f(x):\n    return x\n"}
+    report, numbers = seeing.without_notes(engine.grade(watched, files, seed=7))  # no number of fewer than six digits
     told = next(finding for finding in report.tests[0].findings if finding.key == "author.told")
     assert seeing.digits(str(told.values["value"])) & numbers
     assert "0.123457" in numbers
