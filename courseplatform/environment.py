@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import os
 import secrets
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -28,6 +29,13 @@ def env_int(name: str, *, default: int) -> int:
         raise EnvironmentInvalid(f"{name} is {value!r}; write a whole number") from error
 
 
+def env_choice(name: str, *, default: str, choices: tuple[str, ...]) -> str:
+    value = os.environ.get(name, "").strip() or default
+    if value not in choices:
+        raise EnvironmentInvalid(f"{name} is {value!r}; write {' or '.join(choices)}")
+    return value
+
+
 def env_list(name: str, *, default: list[str]) -> list[str]:
     value = os.environ.get(name, "").strip()
     return [item.strip() for item in value.split(",") if item.strip()] if value else default
@@ -39,6 +47,35 @@ def networks(texts: list[str]) -> list[ipaddress.IPv4Network | ipaddress.IPv6Net
         return [ipaddress.ip_network(text) for text in texts]
     except ValueError as error:
         raise EnvironmentInvalid(f"METRICS_NETWORKS: {error}; write networks as 10.0.0.0/8, with commas") from error
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpenIdConnect:
+    """One identity provider of the operator's."""
+
+    app: dict[str, object]  #: as django-allauth wants it
+    origin: str  #: scheme, host and port, to which a sign-in form may lead
+
+
+def openid_connect() -> OpenIdConnect | None:
+    """The provider that ``OIDC_ISSUER`` names, e.g. ``https://id.example.org/realms/school``, if any."""
+    issuer = os.environ.get("OIDC_ISSUER", "").rstrip("/")
+    if not issuer:
+        return None
+    parts = urlsplit(issuer)
+    client, secret = os.environ.get("OIDC_CLIENT_ID", ""), os.environ.get("OIDC_CLIENT_SECRET", "")
+    if not parts.hostname or (parts.scheme != "https" and parts.hostname not in ("localhost", "127.0.0.1")):
+        raise EnvironmentInvalid(f"OIDC_ISSUER is {issuer!r}; write an address as https://id.example.org")
+    if not client or not secret:
+        raise EnvironmentInvalid("OIDC_ISSUER is set: set OIDC_CLIENT_ID and OIDC_CLIENT_SECRET too")
+    app: dict[str, object] = {
+        "provider_id": "sign-in",
+        "name": os.environ.get("OIDC_NAME", "OpenID Connect"),
+        "client_id": client,
+        "secret": secret,
+        "settings": {"server_url": issuer},
+    }
+    return OpenIdConnect(app=app, origin=f"{parts.scheme}://{parts.netloc}")
 
 
 def secret_key(folder: Path, *, debug: bool) -> str:

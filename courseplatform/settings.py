@@ -10,7 +10,17 @@ from django.utils.translation import gettext_lazy as _
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from courseplatform.environment import database, env_bool, env_int, env_list, networks, redis_url, secret_key
+from courseplatform.environment import (
+    database,
+    env_bool,
+    env_choice,
+    env_int,
+    env_list,
+    networks,
+    openid_connect,
+    redis_url,
+    secret_key,
+)
 from workers.logs import configuration
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -21,6 +31,8 @@ VAR_DIR = Path(os.environ.get("GRADUS_VAR", BASE_DIR / "var"))
 LOCAL = env_bool("GRADUS_LOCAL", default="SECRET_KEY" not in os.environ and (VAR_DIR / "secret-key").is_file())
 DEBUG = env_bool("DEBUG", default=False)
 SECRET_KEY = secret_key(VAR_DIR, debug=LOCAL)
+#: Earlier keys, still good for reading what they signed or encrypted; the way to change the key without a loss.
+SECRET_KEY_FALLBACKS = env_list("SECRET_KEY_FALLBACKS", default=[])
 ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"] if LOCAL else [])
 CSRF_TRUSTED_ORIGINS = env_list("CSRF_TRUSTED_ORIGINS", default=[])
 
@@ -39,6 +51,10 @@ INSTALLED_APPS = [
     "workers.pools.apps.PoolsConfig",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.usersessions",
     "rules.apps.AutodiscoverRulesConfig",
     "django_htmx",
     "csp",
@@ -66,6 +82,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "courses.accounts.two_factor.TwoFactorMiddleware",
 ]
 
 ROOT_URLCONF = "courseplatform.urls"
@@ -119,11 +136,44 @@ AUTH_PASSWORD_VALIDATORS = [
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = os.environ.get("ACCOUNT_EMAIL_VERIFICATION", "optional" if LOCAL else "mandatory")
+ACCOUNT_ADAPTER = "courses.accounts.adapters.AccountAdapter"
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = "[Gradus] "
+#: What somebody confirms again before they change how they sign in, or delete their account, holds for this long.
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 600
+#: A class that sits behind one address signs in within a minute; a password is guessed five times in five.
+ACCOUNT_RATE_LIMITS = {
+    "login": "120/m/ip",
+    "login_failed": "60/m/ip,5/5m/key",
+    "signup": "60/m/ip",
+    "reset_password": "30/m/ip,3/m/key",
+}
+#: Behind the proxy the address of a client is what the proxy says; without one, nobody's word is taken for it.
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if env_bool("BEHIND_TLS_PROXY", default=False) else 0
+#: Who may make an account: anybody, or only who follows an invitation.
+SIGN_UP = env_choice("SIGN_UP", default="open", choices=("open", "invitation"))
+#: Whether instructors and administrators need a second factor to work.
+TWO_FACTOR_REQUIRED = env_bool("TWO_FACTOR_REQUIRED", default=not LOCAL)
+MFA_ADAPTER = "courses.accounts.adapters.TwoFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "Gradus"
+#: One identity provider, where the environment names one.
+OIDC = openid_connect()
+SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": [OIDC.app], "OAUTH_PKCE_ENABLED": True}} if OIDC else {}
+SOCIALACCOUNT_ADAPTER = "courses.accounts.adapters.ProviderAdapter"
 LOGIN_REDIRECT_URL = "home"
 LOGIN_URL = "account_login"
 EMAIL_BACKEND = os.environ.get(
-    "EMAIL_BACKEND", f"django.core.mail.backends.{'console' if LOCAL else 'smtp'}.EmailBackend"
+    "EMAIL_BACKEND", f"django.core.mail.backends.{'filebased' if LOCAL else 'smtp'}.EmailBackend"
 )
+EMAIL_FILE_PATH = VAR_DIR / "mail"
+EMAIL_HOST = os.environ.get("EMAIL_HOST", "localhost")
+EMAIL_PORT = env_int("EMAIL_PORT", default=25)
+EMAIL_HOST_USER = os.environ.get("EMAIL_HOST_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("EMAIL_HOST_PASSWORD", "")
+EMAIL_USE_TLS = env_bool("EMAIL_USE_TLS", default=False)
+EMAIL_USE_SSL = env_bool("EMAIL_USE_SSL", default=False)
+EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "gradus@localhost")
 
 LANGUAGE_CODE = "en"
@@ -151,7 +201,10 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:"],
         "object-src": [NONE],
         "base-uri": [NONE],
-        "form-action": [SELF],
+        "form-action": [
+            SELF,
+            *([OIDC.origin] if OIDC else []),
+        ],  # a form's redirect to the provider counts as its action
         "frame-ancestors": [NONE],
     }
 }

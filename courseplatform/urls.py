@@ -1,10 +1,14 @@
 """The site map. Each app names its own full paths."""
 
+from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path
 
 from courseplatform import health, metrics, views
 from courseplatform.api import api
+
+#: One way in for everybody: with its rate limits and its second factor.
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 handler400 = "courseplatform.errors.bad_request"
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import rules
 
+from courses.accounts import two_factor
 from courses.accounts.models import User
 from courses.catalog.models import Course
 from courses.catalog.reading import Reader
@@ -37,6 +38,14 @@ def is_administrator(user: Reader) -> bool:
     return isinstance(user, User) and user.is_active and user.is_staff
 
 
+def teaches_somewhere(user: Reader) -> bool:
+    return (
+        isinstance(user, User)
+        and user.is_active
+        and Enrollment.objects.filter(user=user, role=Role.INSTRUCTOR).exists()
+    )
+
+
 STAFF = rules.predicate(is_staff_of_course) | rules.predicate(is_superuser)
 
 INSTRUCTOR = rules.predicate(is_instructor) | rules.predicate(is_superuser)
@@ -46,3 +55,4 @@ rules.add_perm("cohorts.manage_cohorts", INSTRUCTOR)
 rules.add_perm("cohorts.view_gradebook", STAFF)
 rules.add_perm("cohorts.view_full_reports", STAFF)
 rules.add_perm("cohorts.view_pools", rules.predicate(is_administrator))
+rules.add_perm(two_factor.NEEDS, rules.predicate(is_administrator) | rules.predicate(teaches_somewhere))

@@ -13,7 +13,7 @@ PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
 CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
 #: How code of ours reads a variable, whichever way.
 READ = re.compile(
-    r"""(?:env_bool|env_int|env_list|environ\.get|env\.get|getenv|environ\[)\(?\s*["']([A-Z][A-Z_]+)["']"""
+    r"""(?:env_bool|env_int|env_list|env_choice|environ\.get|env\.get|getenv|environ\[)\(?\s*["']([A-Z][A-Z_]+)["']"""
 )
 #: The machine's own, which mean what they always mean.
 USUAL = {
