@@ -44,9 +44,10 @@ def plan(
         raise NotebookUnreadable("other-exercise")
     steps = tuple(_Planner(master, tests, anchored).steps(submitted, marked))
     numbers = count(1)  # those of the cells as they run: with lost ones restored, they are not the file's any more
-    return tuple(
+    numbered = (
         step if step.cell is None else replace(step, cell=replace(step.cell, number=next(numbers))) for step in steps
     )
+    return tuple(step for step in numbered if step.cell is None or step.cell.runs)
 
 
 class _Planner:

@@ -44,6 +44,11 @@ class Cell:
         return self.ours.get("locked") is True or "locked" in self.tags
 
     @property
+    def runs(self) -> bool:
+        """Not a locked cell that is there to be tried in Jupyter, and whose test the examiner runs."""
+        return self.kind == "code" and not (self.locked and self.ours.get("run") is False)
+
+    @property
     def seconds(self) -> float | None:
         """A limit of its own."""
         own = self.ours.get("seconds")

@@ -141,6 +141,7 @@ def test_functions_are_tested_at_their_place_too(engine: Engine, tmp_path: Path)
     [
         (("after: squares", "after: sqares"), "starter.ipynb has no cell sqares, expected `squares` (did you mean"),
         (("test_own_names:", "test_other:"), "test_hidden.ipynb has no function test_other"),
+        ("are a test's",),
     ],
 )
 def test_what_an_author_gets_wrong_has_a_line(tmp_path: Path, change: tuple[str, str], expected: str) -> None:
@@ -149,6 +150,21 @@ def test_what_an_author_gets_wrong_has_a_line(tmp_path: Path, change: tuple[str,
     with pytest.raises(ExerciseInvalid) as caught:
         Exercise.load(folder)
     assert expected in str(caught.value)
+
+
+def test_a_test_that_students_may_read_runs_in_the_examiner_alone(engine: Engine, tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(FOLDER, tmp_path / "squares"))
+    data = json.loads((folder / MASTER).read_text())
+    shown = {"gradus": {"cell": "shown", "locked": True, "run": False}}
+    cell = {**data["cells"][1], "id": "shown", "source": "print('shown')", "metadata": shown}
+    data["cells"][3:3] = [cell]
+    (folder / MASTER).write_text(json.dumps(data))
+    answer = json.loads(book(changed={"total": "1 / 0"}))
+    answer["cells"][3:3] = [{**cell, "source": "print('of mine')"}]
+    report = engine.grade(Exercise.load(folder), {"submission.ipynb": json.dumps(answer)})
+    assert "shown" not in report.output + report.output_withheld
+    assert "of mine" not in report.output + report.output_withheld
+    assert "Code cell 4 raised" in report.message  # as the student counts
 
 
 def test_a_hidden_test_in_the_starter_is_refused(tmp_path: Path) -> None:
