@@ -1,0 +1,343 @@
+"""One notebook of nbgrader's as an exercise of ours: starter, solution, hidden tests, and what a person grades."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from courses.authoring.nbgrader.autotests import Answer, Script, is_autotest, read_script, read_templates
+from courses.authoring.nbgrader.cells import Book, Cell, Refused, Role, check_source
+from courses.authoring.nbgrader.files import Beside
+from courses.authoring.nbgrader.helpers import given_names, helpers_for, used_names
+from courses.authoring.nbgrader.regions import Regions
+from courses.authoring.nbgrader.settings import Settings
+
+MAX_TITLE = 160
+_MAGIC = re.compile(r"\s*[%!]")
+#: Gives part of a test's points where nbgrader would: to a cell that ends with a number.
+_PART = '''\
+from graders.examiner import score
+
+
+def gradus_part(value, worth):
+    """A cell that ends with a number below its points gives that number."""
+    if type(value) in (int, float) and 0 <= value < worth:
+        score(value / worth)
+        raise AssertionError("part of the points")'''
+
+
+@dataclass(frozen=True, kw_only=True)
+class Test:
+    """A test cell."""
+
+    __test__ = False
+
+    name: str  #: in exercise.yaml
+    cell: Cell
+    place: str  #: the name of its cell in the starter
+    source: str  #: all of it, hidden regions too, as nbgrader runs it
+    shown: str  #: what students may read
+    title: str
+    off: str = ""  #: why it does not run; a person gives its points until it is rewritten
+
+
+@dataclass(frozen=True, kw_only=True)
+class Part:
+    """What a person grades."""
+
+    name: str
+    cell: Cell
+    place: str
+    title: str
+    guide: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Converted:
+    """One notebook, taken apart."""
+
+    cells: tuple[Cell, ...]  #: the source, header and footer with it
+    places: Mapping[int, str]  #: of each cell of ``cells``, by its index, its name in the starter
+    tests: tuple[Test, ...]
+    parts: tuple[Part, ...]
+    starter: tuple[str, ...]  #: the text of each cell
+    solution: tuple[str, ...]
+    ran: frozenset[str] = frozenset()  #: places of test cells that students' code runs too: later cells use their names
+    notes: tuple[str, ...] = ()
+    setup: str = ""  #: a first cell that puts the exercise's files where the notebook looks for them
+    pictures: Mapping[str, str] = field(default_factory=dict)  #: path from the notebook -> name in ``data/``
+
+    @property
+    def points(self) -> float:
+        return sum(test.cell.points for test in self.tests) + sum(part.cell.points for part in self.parts)
+
+    @property
+    def helper(self) -> str:
+        """The first cell of the hidden tests."""
+        sources = [test.source for test in self.tests if not test.off]
+        theirs = helpers_for(sources, self.cells) if sources else ""
+        return f"{_PART}\n\n\n{theirs}".rstrip()
+
+    def with_files(self, beside: Beside) -> Converted:
+        """With a first cell for the files, where some code may read them, and with pictures where they are."""
+        code = [cell.source for cell in self.cells if cell.is_code]
+        return replace(self, setup=beside.setup(code), pictures=beside.names)
+
+    def switched_off(self, why: Mapping[str, str]) -> Converted:
+        """With some tests switched off, by name, each with the reason."""
+        tests = tuple(replace(test, off=test.off or why.get(test.name, "")) for test in self.tests)
+        return replace(self, tests=tests)
+
+
+@dataclass(kw_only=True)
+class Converter:
+    """Takes one notebook apart; asks the solution only through ``scripts`` and ``answers``."""
+
+    settings: Settings
+    templates: bytes | None  #: autotests.yml
+    header: Sequence[Cell] = ()
+    footer: Sequence[Cell] = ()
+    answers: Mapping[str, Sequence[Answer]] = field(default_factory=dict)  #: by grade_id
+
+    def scripts(self, book: Book) -> dict[str, Script]:
+        """The test cells with AUTOTEST lines, by grade_id. Raises ``Refused``."""
+        found: dict[str, Script] = {}
+        regions = Regions.of(self.settings)
+        for cell in self.cells(book):
+            if not cell.is_code or not is_autotest(cell.source, self.settings):
+                continue
+            if cell.role is not Role.TEST:
+                raise Refused("an AUTOTEST line stands in a cell that is no autograder test", cell=cell.number)
+            templates = read_templates(self.templates, book.kernel)
+            found[cell.grade_id] = read_script(regions.hidden.without_marks(cell.source), templates, self.settings)
+        return found
+
+    def cells(self, book: Book) -> tuple[Cell, ...]:
+        """The notebook between header and footer. Raises ``Refused`` where they contradict each other."""
+        cells = (*self.header, *book.cells, *self.footer)
+        check_source(cells)
+        return cells
+
+    def convert(self, book: Book) -> Converted:
+        """Raises ``Refused``, with the cell."""
+        cells = self.cells(book)
+        regions = Regions.of(self.settings)
+        for cell in cells:
+            _check_regions(cell, regions)
+        places = _places(cells)
+        self._scripts = self.scripts(book)
+        notes: list[str] = []
+        tests = tuple(self._tests(cells, places, regions, notes))
+        if not tests and not any(cell.by_hand for cell in cells):
+            raise Refused("nothing in it is graded; put its text into a chapter instead")
+        parts = tuple(_parts(cells, places, regions, taken={test.name for test in tests}))
+        shown = {test.cell.grade_id: test.shown for test in tests}
+        starter = tuple(self._starter(cell, regions, shown) for cell in cells)
+        solution = tuple(_solution(cell, regions, shown) for cell in cells)
+        made = Converted(
+            cells=cells,
+            places=places,
+            tests=tests,
+            parts=parts,
+            starter=starter,
+            solution=solution,
+            ran=frozenset(_used_below(cells, places, starter)),
+            notes=tuple(notes),
+        )
+        if made.points <= 0:
+            raise Refused("its cells are worth no points; give some to a test or an answer")
+        return made
+
+    def _starter(self, cell: Cell, regions: Regions, shown: Mapping[str, str]) -> str:
+        if cell.role is Role.TEST:
+            return shown.get(cell.grade_id, "")
+        stub = self.settings.code_stub if cell.is_code else self.settings.text_stub
+        if cell.role in (Role.SOLUTION, Role.WRITTEN):
+            if not regions.solution.found_in(cell.source):
+                return stub
+            return regions.scheme.replaced(
+                regions.solution.replaced(cell.source, stub, cell=cell.number), None, cell=cell.number
+            )
+        return regions.scheme.replaced(cell.source, None, cell=cell.number)
+
+    def _tests(
+        self, cells: Sequence[Cell], places: Mapping[int, str], regions: Regions, notes: list[str]
+    ) -> Iterator[Test]:
+        taken: set[str] = set()
+        for index, cell in enumerate(cells):
+            if cell.role is not Role.TEST:
+                continue
+            name = _unique(f"test_{re.sub(r'[^A-Za-z0-9_]', '_', cell.grade_id)}"[:100], taken)
+            source, dropped = without_magics(self._whole(cell, regions))
+            notes += [f"cell {cell.number} ({cell.grade_id}): the line {line!r} was left out" for line in dropped]
+            visible = self._visible(cell, regions)
+            title = _title(visible, cell)
+            off = _not_python(source)
+            yield Test(name=name, cell=cell, place=places[index], source=source, shown=visible, title=title, off=off)
+
+    def _whole(self, cell: Cell, regions: Regions) -> str:
+        script = self._scripts.get(cell.grade_id)
+        if script is None:
+            return regions.hidden.without_marks(cell.source)
+        return script.written(self._answers_for(cell, len(script.questions)), shown=False)
+
+    def _visible(self, cell: Cell, regions: Regions) -> str:
+        """What students read; AUTOTEST lines of a hidden region are hidden with it, and so are their answers."""
+        visible = regions.hidden.replaced(cell.source, None, cell=cell.number)
+        script = self._scripts.get(cell.grade_id)
+        if script is None:
+            return visible
+        shown = read_script(visible, script.templates, self.settings)
+        by_snippet = zip(script.questions, self._answers_for(cell, len(script.questions)), strict=True)
+        known = {(question.snippet, question.hashed): answer for question, answer in by_snippet}
+        return shown.written([known[each.snippet, each.hashed] for each in shown.questions], shown=True)
+
+    def _answers_for(self, cell: Cell, wanted: int) -> Sequence[Answer]:
+        answers = self.answers.get(cell.grade_id, ())
+        if len(answers) != wanted:
+            raise Refused("its AUTOTEST lines got no answer from the solution", cell=cell.number)
+        return answers
+
+
+def hidden_source(test: Test) -> str:
+    """The test as it stands in the hidden tests: its last expression gives the points that it says."""
+    tree = ast.parse(test.source)
+    last = tree.body[-1] if tree.body else None
+    is_text = isinstance(last, ast.Expr) and isinstance(last.value, ast.Constant)
+    if not isinstance(last, ast.Expr) or (is_text and isinstance(last.value.value, str)):  # type: ignore[attr-defined]
+        return test.source
+    lines = test.source.split("\n")
+    before = "\n".join([*lines[: last.lineno - 1], lines[last.lineno - 1].encode()[: last.col_offset].decode()])
+    return f"{before.rstrip()}\ngradus_part({ast.unparse(last.value)}, {test.cell.points!r})".lstrip("\n")
+
+
+def without_magics(source: str) -> tuple[str, list[str]]:
+    """A test without lines that are only IPython's, and those lines."""
+    lines, dropped = source.split("\n"), list[str]()
+    for _ in range(len(lines)):
+        try:
+            ast.parse("\n".join(lines))
+        except SyntaxError as error:
+            at = (error.lineno or 0) - 1
+            if not 0 <= at < len(lines) or not _MAGIC.match(lines[at]):
+                break
+            dropped.append(lines[at].strip())
+            lines[at] = lines[at][: len(lines[at]) - len(lines[at].lstrip())] + "pass"
+        except (ValueError, RecursionError, MemoryError):
+            break
+        else:
+            break
+    return "\n".join(lines), dropped
+
+
+def _not_python(source: str) -> str:
+    try:
+        ast.parse(source)
+    except SyntaxError as error:
+        return f"line {error.lineno} is not Python: {error.msg}"
+    except (ValueError, RecursionError, MemoryError) as error:
+        return f"it is not Python: {error}"
+    return ""
+
+
+def _check_regions(cell: Cell, regions: Regions) -> None:
+    if regions.solution.found_in(cell.source) and cell.role not in (Role.SOLUTION, Role.WRITTEN):
+        raise Refused(
+            "a solution region stands in a cell that is no solution: students would read it", cell=cell.number
+        )
+    if regions.hidden.found_in(cell.source) and cell.role is not Role.TEST:
+        raise Refused("hidden tests stand in a cell that is no test; students would read them", cell=cell.number)
+    if regions.scheme.found_in(cell.source) and not cell.by_hand:
+        raise Refused("a mark scheme stands in a cell that nobody grades; students would read it", cell=cell.number)
+
+
+def _solution(cell: Cell, regions: Regions, shown: Mapping[str, str]) -> str:
+    """The author's answer: without marks, and with no more of the tests than students may read."""
+    if cell.role is Role.TEST:
+        return shown.get(cell.grade_id, "")
+    return regions.solution.without_marks(regions.scheme.replaced(cell.source, None, cell=cell.number))
+
+
+def _parts(
+    cells: Sequence[Cell], places: Mapping[int, str], regions: Regions, *, taken: Iterable[str]
+) -> Iterator[Part]:
+    names = set(taken)
+    for index, cell in enumerate(cells):
+        if not cell.by_hand:
+            continue
+        name = _unique(re.sub(r"[^A-Za-z0-9_-]", "_", cell.grade_id).lstrip("-")[:100] or "part", names)
+        text = regions.scheme.replaced(cell.source, None, cell=cell.number) if cell.role is Role.TASK else ""
+        yield Part(
+            name=name, cell=cell, place=places[index], title=_title(text, cell), guide=_scheme(cell.source, regions)
+        )
+
+
+def _scheme(source: str, regions: Regions) -> str:
+    """What a mark scheme says, for those who grade."""
+    inside, lines = False, list[str]()
+    for line in source.split("\n"):
+        if regions.scheme.begin in line:
+            inside = True
+        elif regions.scheme.end in line:
+            inside = False
+        elif inside:
+            lines.append(line)
+    return "\n".join(lines).strip()
+
+
+def _places(cells: Sequence[Cell]) -> dict[int, str]:
+    """A name for each cell, by its index: nbgrader's where it has one."""
+    taken: set[str] = set()
+    return {
+        index: _unique(re.sub(r"[^A-Za-z0-9_-]", "-", cell.grade_id)[:60] or f"at-{index + 1}", taken)
+        for index, cell in enumerate(cells)
+    }
+
+
+def _unique(name: str, taken: set[str]) -> str:
+    chosen, number = name, 2
+    while chosen in taken:
+        chosen, number = f"{name}_{number}", number + 1
+    taken.add(chosen)
+    return chosen
+
+
+def _title(source: str, cell: Cell) -> str:
+    """What the author says of a cell in its first words, else its id."""
+    text = ""
+    if cell.role is Role.TEST:
+        try:
+            text = (ast.get_docstring(ast.parse(source)) or "").split("\n")[0]
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            text = ""
+    elif cell.role is Role.TASK:
+        text = next((line.lstrip("#").strip() for line in source.split("\n") if line.lstrip().startswith("#")), "")
+    return text.strip()[:MAX_TITLE] or re.sub(r"[_\s-]+", " ", cell.grade_id).strip() or cell.grade_id
+
+
+def _used_below(cells: Sequence[Cell], places: Mapping[int, str], starter: Sequence[str]) -> Iterator[str]:
+    """Test cells whose names a later cell of the author's uses: what students may read of them runs there too."""
+    for index, cell in enumerate(cells):
+        if cell.role is not Role.TEST:
+            continue
+        names = given_names(starter[index])
+        below = (other for other in cells[index + 1 :] if other.is_code and other.role is not Role.TEST)
+        bound_above = set().union(*(given_names(other.source) for other in cells[:index] if other.is_code))
+        if any((used_names(other.source) - bound_above) & names for other in below):
+            yield places[index]
+
+
+def cell_dict(cell: Cell, source: str, *, name: str, ours: Mapping[str, Any]) -> dict[str, Any]:
+    """A cell of a notebook file of ours."""
+    metadata: dict[str, Any] = {"gradus": {"cell": name, **ours}}
+    if ours.get("locked"):
+        metadata |= {"deletable": False, "editable": False}
+    made: dict[str, Any] = {"cell_type": cell.kind, "id": name, "metadata": metadata, "source": source}
+    if cell.is_code:
+        made |= {"execution_count": None, "outputs": []}
+    elif cell.attachments:
+        made["attachments"] = dict(cell.attachments)
+    return made

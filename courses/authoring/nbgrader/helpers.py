@@ -1,0 +1,132 @@
+"""What of the author's own code the tests need on their side of the border.
+
+Tests use ``np``, or a helper that a cell above defines. In nbgrader those are names of the notebook that students hand
+in, and a student who rebinds one decides what the test sees. Here the author's own text goes to the tests: imports from
+every cell, functions from cells that are no solution, and constants from locked ones.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from courses.authoring.nbgrader.cells import Cell, Role
+from graders.notebooks.ownership import names_of_the_student
+
+
+@dataclass(frozen=True)
+class _Definition:
+    statement: ast.stmt
+    needs: frozenset[str]  #: names of the outside that it uses
+
+
+def helpers_for(tests: Sequence[str], cells: Sequence[Cell]) -> str:
+    """The text of a helper cell for these tests; empty where they need nothing of the author's.
+
+    Args:
+        tests: the test cells, which are Python.
+        cells: the source with its solutions.
+    """
+    wanted = names_of_the_student([ast.parse(source) for source in tests])
+    taken = set(_bound_in_solutions(cells))
+    known = {name: each for name, each in _definitions(cells) if name not in taken or _is_import(each.statement)}
+    chosen: dict[str, _Definition] = {}
+    for name in sorted(wanted):
+        chosen |= _with_needs(name, known) or {}
+    order = {id(each.statement): place for place, each in enumerate(known.values())}
+    statements = {id(each.statement): each.statement for each in chosen.values()}
+    in_order = sorted(statements.values(), key=lambda statement: order[id(statement)])
+    return "\n".join(ast.unparse(statement) for statement in in_order)
+
+
+def _with_needs(name: str, known: dict[str, _Definition]) -> dict[str, _Definition] | None:
+    """A definition and all that it stands on; None where a part of that is the student's."""
+    found: dict[str, _Definition] = {}
+    waiting = [name]
+    while waiting:
+        current = waiting.pop()
+        if current in found or current in vars(builtins):
+            continue
+        if current not in known:
+            return None
+        found[current] = known[current]
+        waiting += known[current].needs
+    return found
+
+
+def _definitions(cells: Sequence[Cell]) -> Iterator[tuple[str, _Definition]]:
+    """Names that the author's cells bind for good, the last binding of each last."""
+    for cell in cells:
+        if not cell.is_code or cell.role in (Role.TEST, Role.WRITTEN):
+            continue
+        for statement in _statements(cell.source):
+            if _is_import(statement):
+                for name in _names_of_import(statement):
+                    yield name, _Definition(statement, frozenset())
+            elif cell.role is Role.SOLUTION:
+                continue
+            elif isinstance(statement, ast.FunctionDef) and not statement.decorator_list:
+                outside = names_of_the_student([ast.Module([statement], [])]) - {statement.name}
+                yield statement.name, _Definition(statement, outside)
+            elif cell.role is Role.LOCKED and (constant := _constant(statement)):
+                yield constant, _Definition(statement, frozenset())
+
+
+def _bound_in_solutions(cells: Sequence[Cell]) -> Iterator[str]:
+    for cell in cells:
+        if cell.is_code and cell.role in (Role.SOLUTION, Role.WRITTEN):
+            yield from bound_names(_statements(cell.source))
+
+
+def bound_names(statements: Iterable[ast.stmt]) -> Iterator[str]:
+    """Names that statements bind at the top level, imports aside."""
+    for statement in statements:
+        if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            yield statement.name
+        elif not _is_import(statement):
+            for node in ast.walk(statement):
+                if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+                    yield node.id
+
+
+def used_names(source: str) -> set[str]:
+    """Names that a cell reads."""
+    nodes = (node for statement in _statements(source) for node in ast.walk(statement))
+    return {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
+
+
+def given_names(source: str) -> set[str]:
+    """All names that a cell binds at its top level, imports among them."""
+    statements = _statements(source)
+    imported = {name for each in statements if _is_import(each) for name in _names_of_import(each)}
+    return imported | set(bound_names(statements))
+
+
+def _statements(source: str) -> list[ast.stmt]:
+    try:
+        return ast.parse(source).body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return []
+
+
+def _is_import(statement: ast.stmt) -> bool:
+    return isinstance(statement, ast.Import | ast.ImportFrom)
+
+
+def _names_of_import(statement: ast.stmt) -> list[str]:
+    aliases = statement.names if isinstance(statement, ast.Import | ast.ImportFrom) else []
+    return [alias.asname or alias.name.partition(".")[0] for alias in aliases if alias.name != "*"]
+
+
+def _constant(statement: ast.stmt) -> str:
+    """The name that is given a plain value; empty where it is no such statement."""
+    match statement:
+        case ast.Assign(targets=[ast.Name(id=name)], value=value):
+            try:
+                ast.literal_eval(value)
+            except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
+                return ""
+            return name
+    return ""

@@ -1,0 +1,148 @@
+"""Every test both ways: in one process, as nbgrader runs it, and across the border, as it will run here.
+
+What differs, on the solution, on the starter or on something that a student has handed in, is switched off with the
+reason: never run beside a student's code instead.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from courses.authoring.nbgrader.beside import Said, Try, run_beside
+from courses.authoring.nbgrader.books import Converted, Test
+from graders.bundle import MASTER
+from graders.engine import Engine
+from graders.exercise import Exercise
+from graders.notebooks.planning import plan
+from graders.notebooks.reading import NotebookUnreadable, read_notebook
+from graders.report import Outcome, Report, TestResult
+
+SOLUTION, STARTER = "the solution", "the starter"
+_CLOSE = 1e-6
+
+
+@dataclass(frozen=True, kw_only=True)
+class Difference:
+    """One test whose points differ."""
+
+    test: str
+    answer: str  #: the solution, the starter, or who handed in
+    beside: float
+    across: float
+    reason: str
+
+    def __str__(self) -> str:
+        return f"on {self.answer}: {self.beside:g} points in one process, {self.across:g} across it: {self.reason}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tried:
+    """What one answer got."""
+
+    answer: str
+    across: Mapping[str, TestResult]
+    beside: Mapping[str, Said]
+    problem: str = ""  #: why it could not be graded at all
+    report: Report | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Trial:
+    """All answers to one exercise."""
+
+    tried: Sequence[Tried]
+    differences: Sequence[Difference]
+    noisy: Sequence[str]  #: tests that wrote to stderr and passed: nbgrader gives them nothing
+
+    @property
+    def off(self) -> dict[str, str]:
+        """The tests that must not run, each with the first reason."""
+        reasons: dict[str, str] = {}
+        for each in self.differences:
+            reasons.setdefault(each.test, str(each))
+        return reasons
+
+
+def try_both(
+    engine: Engine, folder: Path, made: Converted, answers: Mapping[str, str], *, into: Path, jobs: int
+) -> Trial:
+    """Grade all answers both ways.
+
+    Args:
+        folder: the exercise as it was written.
+        answers: notebooks by who wrote them; ``SOLUTION`` must be among them.
+        into: a new folder for the runs in one process.
+    """
+    exercise = Exercise.load(folder)
+    tests = {test.name: test for test in made.tests if not test.off}
+
+    def one(item: tuple[int, tuple[str, str]]) -> Tried:
+        number, (answer, text) = item
+        return _try_one(engine, exercise, tests, answer, text, into=into / str(number))
+
+    with ThreadPoolExecutor(jobs) as workers:
+        tried = list(workers.map(one, enumerate(answers.items())))
+    return Trial(
+        tried=tried,
+        differences=[found for each in tried for found in _differences(each, tests)],
+        noisy=sorted({name for each in tried for name, said in each.beside.items() if said.noise and not said.error}),
+    )
+
+
+def _try_one(
+    engine: Engine, exercise: Exercise, tests: Mapping[str, Test], answer: str, text: str, *, into: Path
+) -> Tried:
+    if not tests:
+        return Tried(answer=answer, across={}, beside={})
+    report = engine.grade(exercise, {exercise.files[0]: text})
+    if report.outcome in (Outcome.PLATFORM_ERROR, Outcome.CANCELLED):
+        report = engine.grade(exercise, {exercise.files[0]: text})
+    across = {result.name: result for result in report.tests}
+    try:
+        steps = list(_steps(exercise, tests, text))
+    except NotebookUnreadable as error:
+        return Tried(answer=answer, across=across, beside={}, problem=str(error.finding.key), report=report)
+    heard = run_beside(engine, steps, data=exercise.folder / "data", into=into)
+    return Tried(answer=answer, across=across, beside=heard.tests, report=report)
+
+
+def _steps(exercise: Exercise, tests: Mapping[str, Test], text: str) -> Iterator[str | Try]:
+    """What runs in one process: the same cells in the same order, with the tests as they were."""
+    master = read_notebook((exercise.folder / MASTER).read_text(encoding="utf-8"))
+    submitted = read_notebook(text)
+    after = {name: spec.after for name, spec in exercise.tests.items()}
+    for step in plan(master, submitted, tests=tuple(tests), after=after):
+        if step.cell is not None:
+            yield step.cell.source
+        yield from (Try(name=name, source=tests[name].source) for name in step.tests)
+
+
+def _differences(tried: Tried, tests: Mapping[str, Test]) -> Iterator[Difference]:
+    if tried.problem:
+        return
+    for name, test in tests.items():
+        worth = test.cell.points
+        said, result = tried.beside.get(name), tried.across.get(name)
+        beside = said.points(worth) if said is not None else 0.0
+        across = result.points if result is not None else 0.0
+        error = said.error if said is not None else "the test did not run: the process ended, or its time was over"
+        if tried.answer == SOLUTION and (said is None or said.error):
+            reason = f"the author's own solution does not pass it in one process ({error})"
+        elif tried.answer == SOLUTION and worth == 0 and result is not None and result.outcome != "passed":
+            reason = _why(result)
+        elif abs(beside - across) > _CLOSE:
+            reason = _why(result) if across < beside else f"in one process: {error}"
+        else:
+            continue
+        yield Difference(test=name, answer=tried.answer, beside=beside, across=across, reason=reason)
+
+
+def _why(result: TestResult | None) -> str:
+    """The last line of the traceback, which names what the border refused; else what was found."""
+    if result is None:
+        return "it did not run"
+    lines = [line.strip() for line in result.detail.strip().split("\n") if line.strip()]
+    return (lines[-1] if lines else result.message or str(result.outcome))[:400]

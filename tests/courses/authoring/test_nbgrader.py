@@ -1,0 +1,231 @@
+"""A course folder of nbgrader's becomes one of ours that publishes, with the same points, and tells no student more."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+from django.core.management.base import CommandError
+
+from courses.authoring.nbgrader import telling
+from courses.authoring.nbgrader.books import Converter, without_magics
+from courses.authoring.nbgrader.cells import Refused, read_book
+from courses.authoring.nbgrader.folders import read_folder
+from courses.authoring.nbgrader.importing import Moving
+from courses.authoring.nbgrader.settings import Settings, read_settings
+from courses.authoring.nbgrader.writing import submission_of
+from courses.authoring.source.folder import read_course
+from graders.engine import Engine
+from graders.exercise import Exercise
+from tests.courses.authoring import nbgrader_course as made
+from tests.courses.authoring.sample import Urls
+
+#: What nbgrader 0.9.6 gives for the same folder.
+MARKS = {
+    "small_triangles": {"the solution": 2, "the starter": 0, "alice": 2, "bob": 0},
+    "negative": {"the solution": 1, "the starter": 0, "alice": 1, "bob": 0},
+    "pyramid_uses_triangle": {"the solution": 0.5, "the starter": 0.5, "alice": 0.5, "bob": 0},
+    "part": {"the solution": 4, "the starter": 0, "alice": 4, "bob": 3},
+    "reads_its_file": {"the solution": 1, "the starter": 0, "alice": 1, "bob": 0},
+}
+
+
+@pytest.fixture(scope="module")
+def engine() -> Iterator[Engine]:
+    opened = Engine()
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="module")
+def moved(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """The course, moved; and what is told of it."""
+    folder = read_folder(made.write(tmp_path_factory.mktemp("nbgrader")))
+    into = tmp_path_factory.mktemp("moved") / "numbers"
+    notebooks = Moving(folder=folder, into=into, engine=engine, say=lambda _text: None).move()
+    (into / "IMPORT.md").write_text(telling.report(folder, notebooks))
+    return into, "\n".join(telling.in_short(notebooks))
+
+
+@pytest.fixture(scope="module")
+def triangles(moved: tuple[Path, str]) -> Path:
+    return moved[0] / "01-week-1" / "exercises" / "week-1-triangles"
+
+
+def sources(path: Path) -> dict[str, str]:
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    return {cell["metadata"].get("gradus", {}).get("cell") or cell["id"]: cell["source"] for cell in cells}
+
+
+def test_it_publishes(moved: tuple[Path, str]) -> None:
+    course = read_course(moved[0], Urls())
+    exercises = {each.graded.slug: each for chapter in course.chapters for each in chapter.exercises}
+    assert list(exercises) == ["week-1-asked", "week-1-triangles"]
+    triangles = exercises["week-1-triangles"]
+    assert triangles.graded.points == 17.5
+    assert triangles.graded.title == {"en": "Triangles"}
+    assert {name: (part.points, part.cell) for name, part in triangles.graded.manual.items()} == {
+        "test_objects_are_equal": (1, "objects_are_equal"),
+        "why": (3, "why"),
+        "own": (5, "own"),
+    }
+    assert triangles.graded.manual["own"].guide == {"en": "Two for the sequence."}
+    assert triangles.graded.tests["test_small_triangles"].title == {"en": "The first triangular numbers"}
+    assert "<math" in triangles.statement["en"]
+    assert "triangle" in triangles.statement["en"]
+    assert {path.rpartition(".")[2] for path in course.public} >= {"svg"}
+
+
+def test_each_cell_gets_the_points_that_nbgrader_gives(moved: tuple[Path, str]) -> None:
+    table = (moved[0] / "IMPORT.md").read_text(encoding="utf-8").partition("## week 1/triangles")[2]
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in table.split("\n") if line.startswith("|")]
+    names, answers = rows[0][1:], rows[2:]
+    got = {name: {row[0]: float(row[place + 1].strip("✗ ")) for row in answers} for place, name in enumerate(names)}
+    assert got == MARKS
+
+
+def test_a_test_that_differs_across_the_border_is_switched_off_with_the_reason(
+    moved: tuple[Path, str], triangles: Path
+) -> None:
+    _into, said = moved
+    assert "objects_are_equal is switched off: on the solution: 1 points in one process, 0 across it" in said
+    assert "a comparison of <the student's Shape>" in said
+    cells = json.loads((triangles / "test_hidden.ipynb").read_text())["cells"]
+    off = [cell for cell in cells if "Shape() == Shape()" in cell["source"]]
+    assert [cell["cell_type"] for cell in off] == ["raw"]
+
+
+def test_students_get_neither_solution_nor_hidden_test_nor_answer(moved: tuple[Path, str], triangles: Path) -> None:
+    starter, solution = sources(triangles / "starter.ipynb"), sources(triangles / "solution.ipynb")
+    assert starter["triangle"].endswith("    # YOUR CODE HERE\n    raise NotImplementedError()")
+    assert "'''The n-th triangular number.'''" in starter["triangle"]
+    assert starter["why"] == "YOUR ANSWER HERE"
+    assert "assert same(triangle(4), 10)" in starter["small_triangles"]
+    asked = triangles.parent / "week-1-asked"
+    given = "".join(starter.values()) + "".join(sources(asked / "starter.ipynb").values())
+    statements = "".join(path.read_text() for path in moved[0].rglob("*.md") if path.name != "IMPORT.md")
+    for secret in ("n * (n + 1)", "761995", "Two for the sequence", "pairs up", "8142", "3.0", "2 * x"):
+        assert secret not in given + statements
+    assert "761995" not in "".join(solution.values())
+    assert "# double(4071) is tested when you hand in." in given
+    assert "assert str(double(21)) == '42', 'value of double(21) is not correct'" in given
+    hidden = "".join(sources(asked / "test_hidden.ipynb").values())
+    assert "assert str(double(4071)) == '8142'" in hidden
+    assert "assert str(double(1.5)) == '3.0'" in hidden
+
+
+CHEATS = {
+    "the helper of the tests": "same = lambda a, b: True\ndef triangle(n): return 1",
+    "a name of the tests": "kept = lambda n: n\nvalue = 0\ndef triangle(n): return 1",
+    "another sum": "import builtins\nbuiltins.sum = lambda items: 4\ndef pyramid(n): return -1",
+    "the end": "import os\nos._exit(0)",
+    "an exit": "raise SystemExit(0)",
+    "the tests' file": "import glob\nfor name in glob.glob('/**/*.ipynb', recursive=True): print(open(name).read())",
+    "the caller": "import sys\ndef triangle(n):\n    print(sys._getframe(1).f_code.co_consts)\n    return 1",
+    "points": "def gradus_part(value, worth): pass\ndef score(fraction): pass\ndef pyramid(n): return -1",
+}
+
+
+@pytest.mark.parametrize("cheat", CHEATS)
+def test_what_cheats_nbgrader_earns_nothing(engine: Engine, triangles: Path, cheat: str) -> None:
+    cells = [{**cell} for cell in json.loads((triangles / "starter.ipynb").read_text())["cells"]]
+    for cell in cells:
+        if cell["metadata"]["gradus"]["cell"] == "triangle":
+            cell["source"] = CHEATS[cheat]
+    report = engine.grade(Exercise.load(triangles), {"submission.ipynb": made.notebook(cells)}, seed=1)
+    earned = {test.name for test in report.tests if test.points}
+    assert earned <= {"test_pyramid_uses_triangle"}  # which the untouched starter passes, there and here
+    assert "761995" not in report.output + report.output_withheld
+
+
+def converter() -> Converter:
+    return Converter(settings=Settings(), templates=made.TEMPLATES.encode())
+
+
+def refusal(content: str) -> str:
+    with pytest.raises(Refused) as caught:
+        converter().convert(read_book(content.encode()))
+    return str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        ("", "no JSON"),
+        ("[" * 100_000, "no JSON"),
+        ("[]", "no notebook"),
+        (made.notebook([])[:-9], "was it saved to its end?"),
+        (made.notebook([], metadata={"kernelspec": {"language": "R", "name": "ir"}}), "written in r"),
+        (made.notebook([made.text("x")]), "nothing in it is graded"),
+        (made.notebook([made.test("t", 0, "assert True")]), "worth no points"),
+        (made.notebook([made.test("t", 1, "x"), made.test("t", 1, "y")]), "cell 2: its id “t” is that of cell 1 too"),
+        (made.notebook([made.cell("code", "x", grade=True, grade_id="", points=1)]), "cell 1: nbgrader knows it by no"),
+        (made.notebook([made.cell("code", "x", grade=True, grade_id="t", points="many")]), "its points are 'many'"),
+        (made.notebook([made.cell("code", "x", grade=True, grade_id="t", schema_version=9)]), "have schema 9"),
+        (made.notebook([made.cell("markdown", "x", grade=True, grade_id="t", points=1)]), "is a test and no code"),
+        (made.notebook([made.task("t", 1, "x"), {**made.task("u", 1, "x"), "cell_type": "code"}]), "cell 2: "),
+        (made.notebook([made.solution("s", "### BEGIN SOLUTION"), made.test("t", 1, "")]), "has no “END SOLUTION”"),
+        (made.notebook([made.code("### BEGIN SOLUTION\n### END SOLUTION"), made.test("t", 1, "")]), "students would"),
+        (
+            made.notebook([made.test("t", 1, "### BEGIN HIDDEN TESTS\n### BEGIN HIDDEN TESTS")]),
+            "stands inside of another",
+        ),
+        (made.notebook([made.code("### AUTOTEST f(1)"), made.test("t", 1, "")]), "no autograder test"),
+        (json.dumps({"nbformat": 4, "metadata": {}, "cells": [{"cell_type": "widget"}]}), "no notebook that Jupyter"),
+    ],
+)
+def test_a_notebook_that_cannot_be_taken_over_is_refused_with_the_cell(content: str, expected: str) -> None:
+    assert expected in refusal(content)
+
+
+def test_old_formats_and_schemas_are_read() -> None:
+    old = {"nbformat": 3, "nbformat_minor": 0, "metadata": {"name": ""}, "worksheets": [{"cells": []}]}
+    given = {"grade": True, "locked": False, "solution": False, "grade_id": "t", "points": "2"}  # before schema 1
+    old["worksheets"] = [
+        {"cells": [{"cell_type": "code", "input": "assert 1", "metadata": {"nbgrader": given}, "outputs": []}]}
+    ]
+    for content in (json.dumps(old), made.notebook([made.cell("code", "assert 1", **given, schema_version=1)])):
+        converted = converter().convert(read_book(content.encode()))
+        assert [(test.name, test.cell.points, test.source) for test in converted.tests] == [("test_t", 2, "assert 1")]
+
+
+def test_a_configuration_is_read_and_never_run() -> None:
+    text = (
+        "c = get_config()\nc.ClearSolutions.code_stub = {'python': '# here'}\nopen('/tmp/ran', 'w')\n"
+        "c.CourseDirectory.db_assignments = [dict(name='ps1', duedate='2015-02-02')]\n"
+        "c.IncludeHeaderFooter.header = __import__('os').getcwd()\n"
+    )
+    settings = read_settings(text.encode())
+    assert settings.code_stub == "# here"
+    assert settings.rows("CourseDirectory.db_assignments") == [{"name": "ps1", "duedate": "2015-02-02"}]
+    assert settings.text("IncludeHeaderFooter.header", "none") == "none"
+    assert re.search(r"py:5: IncludeHeaderFooter.header is no plain value; it is never run", settings.notes[0])
+    assert "is no Python" in read_settings(b"c = (").notes[0]
+
+
+def test_magics_leave_a_test_and_are_named() -> None:
+    assert without_magics("%matplotlib inline\nx = 7 % 4\nif x:\n    !ls\nassert x") == (
+        "pass\nx = 7 % 4\nif x:\n    pass\nassert x",
+        ["%matplotlib inline", "!ls"],
+    )
+
+
+def test_of_copies_of_a_cell_the_last_is_graded() -> None:
+    converted = converter().convert(read_book(made.notebook(made.TRIANGLES).encode()))
+    copied = [made.solution("triangle", "first"), made.solution("triangle", "second"), made.solution("foreign", "x")]
+    cells = json.loads(submission_of(converted, made.notebook(copied).encode()))["cells"]
+    assert [cell["metadata"].get("gradus", {}).get("cell") for cell in cells] == [None, "triangle", None]
+
+
+def test_what_is_no_course_folder_is_said(tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match="has no folder “source”"):
+        call_command("import_nbgrader", str(tmp_path), into=tmp_path / "new")
+    (tmp_path / "source" / "ps1").mkdir(parents=True)
+    with pytest.raises(CommandError, match="has no assignments"):
+        call_command("import_nbgrader", str(tmp_path), into=tmp_path / "new")
+    with pytest.raises(CommandError, match="holds files already"):
+        call_command("import_nbgrader", str(tmp_path), into=tmp_path)
