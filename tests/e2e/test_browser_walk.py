@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import re
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
-from playwright.sync_api import Browser, ConsoleMessage, Page, expect
+from playwright.sync_api import Browser, ConsoleMessage, Page, Route, expect
 
 from graders.exercise import Exercise
 from tests.e2e.conftest import ROOT, Platform
@@ -143,12 +144,20 @@ def write(page: Page, code: str) -> None:
 
 
 def run(page: Page, language: str) -> None:
+    """Right after writing and with a slow answer: the draft, which saves itself meanwhile, must not meet its own text."""
     page.evaluate("window.stayedHere = true")
+    page.route("**/run/", late)
     page.keyboard.press("Control+Enter")
     result = page.locator("#submission[data-kind=run][data-state=done]")
     expect(result).to_be_visible(timeout=60_000)
     expect(result).to_contain_text("hello from alice")
     shoot(page, f"run-{language}")
+
+
+def late(route: Route) -> None:
+    answer = route.fetch()
+    time.sleep(1.5)
+    route.fulfill(response=answer)
 
 
 def submit(page: Page, language: str) -> None:

@@ -32,11 +32,26 @@ export class Draft {
     this.timer = setTimeout(() => this.save(), PAUSE_MS);
   }
 
-  /** A run or a submission keeps the draft too, and answers with its new version. */
-  kept(version) {
-    if (version == null) return;
-    this.moveTo(version);
-    this.say("saved");
+  /** A run or a submission keeps the draft too: `send` goes out with no save beside it, which would be on an old version. */
+  async alone(send) {
+    while (this.saving) await this.saving.catch(() => {});
+    clearTimeout(this.timer);
+    const before = this.dirty;
+    this.dirty = false;
+    let kept = false;
+    const sent = send();
+    this.saving = sent;
+    try {
+      const answer = await sent;
+      kept = answer.version != null;
+      if (kept) this.moveTo(answer.version);
+      return answer;
+    } finally {
+      this.saving = null;
+      this.dirty ||= before && !kept;
+      if (this.dirty) this.changed();
+      else if (kept) this.say("saved");
+    }
   }
 
   moveTo(version) {
@@ -49,10 +64,8 @@ export class Draft {
   async save({ keepalive = false } = {}) {
     clearTimeout(this.timer);
     if (this.stopped || !this.dirty) return;
-    if (this.saving) {
-      await this.saving;
-      if (!this.dirty) return;
-    }
+    while (this.saving) await this.saving.catch(() => {});
+    if (this.stopped || !this.dirty) return;
     this.dirty = false;
     this.say("saving");
     this.saving = this.post(keepalive);

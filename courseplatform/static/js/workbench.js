@@ -51,13 +51,8 @@ async function send(action) {
   sending = true;
   form.setAttribute("aria-busy", "true");
   try {
-    const answer = await fetch(url, {
-      method: "POST",
-      headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": csrf() },
-      body: JSON.stringify({ files: draft.files(), draft_version: draft.version }),
-    });
-    const data = await answer.json().catch(() => ({}));
-    if (answer.status === 201) await show(data);
+    const { status, data } = await draft.alone(() => post(url));
+    if (status === 201) await show(data);
     else complain(data.detail || words.sayUnreachable);
   } catch {
     complain(words.sayUnreachable);
@@ -67,8 +62,17 @@ async function send(action) {
   }
 }
 
+async function post(url) {
+  const answer = await fetch(url, {
+    method: "POST",
+    headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": csrf() },
+    body: JSON.stringify({ files: draft.files(), draft_version: draft.version }),
+  });
+  const data = await answer.json().catch(() => ({}));
+  return { status: answer.status, data, version: data.draft_version };
+}
+
 async function show(data) {
-  draft.kept(data.draft_version);
   const answer = await fetch(data.fragment_url);
   result.innerHTML = await answer.text();
   result.scrollIntoView({ block: "nearest" });
