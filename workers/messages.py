@@ -70,6 +70,7 @@ class Order(Message):
     bundle: Digest
     files: dict[Short, str]
     tests: Literal["hidden", "visible"]
+    seed: Annotated[int, Field(ge=0, lt=2**63)] | None = None  #: a regrade's; None: a fresh secret one
 
     @field_validator("files")
     @classmethod

@@ -28,13 +28,24 @@ class LateRule(models.TextChoices):
 
 class CohortQuerySet(models.QuerySet["Cohort"]):
     def visible_to(self, user: User | AnonymousUser) -> CohortQuerySet:
-        """A cohort is seen by who is in it and by the staff of its course."""
+        """A cohort is seen by who is in it and by the instructors of its course."""
         if not isinstance(user, User):
             return self.none()
         if user.is_superuser:
             return self
         mine = Enrollment.objects.filter(user=user).values("cohort")
-        return self.filter(models.Q(pk__in=mine) | models.Q(course__in=Enrollment.objects.courses_taught_by(user)))
+        return self.filter(models.Q(pk__in=mine) | models.Q(course__in=Enrollment.objects.instructed_by(user)))
+
+    def taught_by(self, user: User | AnonymousUser) -> CohortQuerySet:
+        """The cohorts whose work somebody grades: an instructor all of the course's, an assistant their own."""
+        if not isinstance(user, User):
+            return self.none()
+        if user.is_superuser:
+            return self
+        return self.filter(
+            models.Q(course__in=Enrollment.objects.instructed_by(user))
+            | models.Q(pk__in=Enrollment.objects.cohorts_assisted_by(user))
+        )
 
 
 class Cohort(models.Model):
@@ -120,19 +131,21 @@ STAFF_ROLES = (Role.ASSISTANT, Role.INSTRUCTOR)
 
 class EnrollmentQuerySet(models.QuerySet["Enrollment"]):
     def visible_to(self, user: User | AnonymousUser) -> EnrollmentQuerySet:
-        """An enrollment is seen by its owner and by the staff of the course."""
+        """An enrollment is seen by its owner and by those who teach its cohort."""
         if not isinstance(user, User):
             return self.none()
-        if user.is_superuser:
-            return self
-        return self.filter(models.Q(user=user) | models.Q(course__in=Enrollment.objects.courses_taught_by(user)))
+        return self.filter(models.Q(user=user) | models.Q(cohort__in=Cohort.objects.taught_by(user)))
 
     def students(self) -> EnrollmentQuerySet:
         return self.filter(role=Role.STUDENT)
 
-    def courses_taught_by(self, user: User) -> models.QuerySet[Enrollment, int]:
-        """The keys of the courses in which this user is staff, for use in a subquery."""
-        return self.filter(user=user, role__in=STAFF_ROLES).values_list("course", flat=True)
+    def instructed_by(self, user: User) -> models.QuerySet[Enrollment, int]:
+        """The keys of the courses in which this user is an instructor, for use in a subquery."""
+        return self.filter(user=user, role=Role.INSTRUCTOR).values_list("course", flat=True)
+
+    def cohorts_assisted_by(self, user: User) -> models.QuerySet[Enrollment, int]:
+        """The keys of the cohorts in which this user is an assistant, for use in a subquery."""
+        return self.filter(user=user, role=Role.ASSISTANT).values_list("cohort", flat=True)
 
 
 class Enrollment(models.Model):

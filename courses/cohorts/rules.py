@@ -52,6 +52,7 @@ INSTRUCTOR = rules.predicate(is_instructor) | rules.predicate(is_superuser)
 
 rules.add_perm("cohorts.publish_course", INSTRUCTOR)
 rules.add_perm("cohorts.manage_cohorts", INSTRUCTOR)
+rules.add_perm("cohorts.regrade", INSTRUCTOR)
 rules.add_perm("cohorts.view_gradebook", STAFF)
 rules.add_perm("cohorts.view_full_reports", STAFF)
 rules.add_perm("cohorts.view_pools", rules.predicate(is_administrator))

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from courses.accounts.current import signed_in
+from courses.catalog.models import Chapter
 from courses.catalog.reading import course_or_404
 from courses.cohorts.enrolling import enroll as enroll_user
-from courses.cohorts.gradebook import gradebook_of, to_csv
-from courses.cohorts.models import Cohort
+from courses.cohorts.gradebook import enrollments, gradebook_of, to_csv
+from courses.cohorts.scope import scope_or_404
+from courses.cohorts.work import work_of
+
+ROWS = 50
 
 
 @require_POST
@@ -32,16 +39,39 @@ def enroll(request: HttpRequest, course: str) -> HttpResponse:
 @require_safe
 @login_required
 def gradebook(request: HttpRequest, course: str) -> HttpResponse:
-    """Who got what. To everybody but the staff of the course this page does not exist."""
-    found = course_or_404(course)
-    if not request.user.has_perm("cohorts.view_gradebook", found):
-        raise Http404
-    cohorts = Cohort.objects.visible_to(request.user).filter(course=found)
-    chosen = get_object_or_404(cohorts, slug=request.GET["cohort"]) if request.GET.get("cohort") else None
-    book = gradebook_of(found, cohort=chosen)
+    """Who got what, a page at a time. To everybody but those who teach the course this page does not exist."""
+    scope = scope_or_404(request, course)
+    search, chapter = request.GET.get("search", "").strip(), request.GET.get("chapter", "")
+    rows = enrollments(scope, search=search)
     if request.GET.get("format") == "csv":
-        response = HttpResponse(to_csv(book), content_type="text/csv; charset=utf-8")
-        response["Content-Disposition"] = f'attachment; filename="gradebook-{found.slug}.csv"'
+        response = HttpResponse(
+            to_csv(gradebook_of(scope.course, rows, chapter=chapter)), content_type="text/csv; charset=utf-8"
+        )
+        response["Content-Disposition"] = f'attachment; filename="gradebook-{scope.course.slug}.csv"'
+        response["Cache-Control"] = "no-store"
         return response
-    context = {"course": found, "book": book, "cohorts": cohorts, "chosen": chosen}
+    page = Paginator(rows, ROWS).get_page(request.GET.get("page"))
+    filters = {"cohort": scope.chosen.slug if scope.chosen else "", "search": search, "chapter": chapter}
+    context = {
+        "course": scope.course,
+        "scope": scope,
+        "book": gradebook_of(scope.course, page, chapter=chapter),
+        "page": page,
+        "search": search,
+        "chapter": chapter,
+        "chapters": Chapter.objects.filter(release=scope.course.current_release_id).only("slug", "position", "texts"),
+        "query": urlencode({name: value for name, value in filters.items() if value}),
+    }
     return render(request, "cohorts/gradebook.html", context)
+
+
+@require_safe
+@login_required
+def work(request: HttpRequest, course: str, enrollment: int) -> HttpResponse:
+    """All that one student has handed in, for those who teach them."""
+    scope = scope_or_404(request, course)
+    rows = scope.students().select_related("user", "cohort", "course")
+    row = get_object_or_404(rows, pk=enrollment)
+    manages = request.user.has_perm("cohorts.manage_cohorts", scope.course)
+    context = {"course": scope.course, "scope": scope, "row": row, "work": work_of(row), "manages": manages}
+    return render(request, "cohorts/work.html", context)

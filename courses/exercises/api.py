@@ -120,12 +120,15 @@ def _result(submission: Submission, shown: Shown) -> dict[str, Any]:
     provenance = shown.provenance
     result = {
         "outcome": submission.outcome,
-        "score": submission.score,
+        "score": None if submission.score is None else submission.total,
         "max_score": submission.max_score,
         "late": submission.late,
         "counted_score": submission.counted_score,
         "message": shown.message,
         "tests": [_test(test) for test in shown.tests],
+        "waits_for_person": submission.waits_for_person,
+        "parts": [vars(part) for part in shown.parts],
+        "comment": shown.comment,
         "output": shown.output,
         "metrics": dict(shown.metrics),
         "figures": [reverse("exercises:figure", args=[submission.pk, number]) for number in shown.figure_numbers],

@@ -8,7 +8,8 @@ class ExercisesConfig(AppConfig):
     def ready(self) -> None:
         # Models exist only once Django is ready, and these modules import them.
         from courses.catalog.reading import registry  # noqa: PLC0415
-        from courses.exercises import grades, recording  # noqa: PLC0415
+        from courses.exercises import grades, recording, regrading  # noqa: PLC0415
 
         recording.register()
+        regrading.register()
         registry.register_scores(grades.scores_of)

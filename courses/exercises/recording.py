@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import logging
 
-from django.db.models import F, FloatField
-from django.db.models.expressions import ExpressionWrapper
 from django.utils import timezone
 
 from courses.accounts.models import User
@@ -35,6 +33,7 @@ def record(job: Job, report: Report) -> None:
         "outcome": report.outcome.value,
         "score": report.score,
         "report": report.to_dict(),
+        "results": in_short(report),
     }
     if waiting.update(**changes) != 1:
         log.warning("job %s ended, but no submission waits for it", job.pk)
@@ -43,21 +42,25 @@ def record(job: Job, report: Report) -> None:
     if not report.costs_an_attempt:
         Submission.objects.filter(pk=submission.pk).update(spent=False)
     elif submission.kind == Kind.SUBMISSION:
-        regrade(submission.user, submission.course, submission.exercise)
+        settle(submission.user, submission.course, submission.exercise)
 
 
 def reopen(job: Job) -> None:
     """The job was given up and is queued again: its submission waits as if it had never ended."""
     rows = Submission.objects.filter(job=job)
-    rows.filter(ended__isnull=False).update(ended=None, outcome="", score=None, report=None)
+    rows.filter(ended__isnull=False).update(ended=None, outcome="", score=None, report=None, results=None)
     rows.filter(kind=Kind.SUBMISSION).update(spent=True)
 
 
-def regrade(user: User, course: Course, exercise: str) -> None:
+def in_short(report: Report) -> list[list[str | float]]:
+    """What pages about many submissions read of a report, see ``Submission.results``."""
+    return [[test.name, test.outcome.value, test.points, test.max_points] for test in report.tests]
+
+
+def settle(user: User, course: Course, exercise: str) -> None:
     """Work out the points that count, from the submissions alone: doing it again changes nothing."""
     Enrollment.objects.select_for_update().filter(user=user, course=course).first()  # one at a time for a student
-    counted = ExpressionWrapper(F("score") * F("credit"), output_field=FloatField())
-    candidates = Submission.objects.of(user, course, exercise).counting().annotate(counted=counted)
+    candidates = Submission.objects.of(user, course, exercise).counting().counted()
     order = ["-number"] if _counts(course, exercise) == "last" else ["-counted", "number"]
     chosen = candidates.order_by(*order).first()
     if chosen is None:

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from courses.catalog.models import Exercise, localized
 from courses.catalog.reading import Reader
-from courses.exercises.models import State, Submission
+from courses.exercises.models import Review, State, Submission
 from courses.exercises.terms import Terms, TestTerms
 from courses.exercises.wording import word_report, word_test
 from graders.report import Provenance, Report, TestOutcome, TestResult
@@ -38,6 +38,17 @@ class ShownTest:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ShownPart:
+    """What a person gave one part, or that it still waits."""
+
+    name: str
+    title: str
+    points: float | None  #: None: it waits
+    max_points: float
+    comment: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Shown:
     """A submission's result as this reader may see it. Empty while it waits or runs."""
 
@@ -50,6 +61,8 @@ class Shown:
     metrics: tuple[tuple[str, float], ...] = ()
     figure_numbers: range = range(0)  #: of the PNG files that a Run has left
     provenance: Provenance | None = None
+    parts: tuple[ShownPart, ...] = ()  #: what a person grades
+    comment: str = ""  #: a person's, on the whole
 
     @property
     def passed(self) -> int:
@@ -62,7 +75,9 @@ def show(submission: Submission, *, reader: Reader) -> Shown:
         return Shown()
     report = Report.from_dict(submission.report)
     full = may_see_everything(submission, reader)
-    terms = current_terms(submission)
+    exercise = current_terms(submission)
+    terms = exercise.tests if exercise else {}
+    said = said_of(submission)
     return Shown(
         message=_message(submission, report),
         tests=tuple(_show_test(result, terms.get(result.name), submission, full=full) for result in report.tests),
@@ -73,6 +88,8 @@ def show(submission: Submission, *, reader: Reader) -> Shown:
         metrics=tuple(report.metrics.items()),
         figure_numbers=range(1, len(report.figures) + 1),
         provenance=report.provenance if report.provenance.isolation else None,
+        parts=_show_parts(submission, exercise, said),
+        comment=said.comment if said else "",
     )
 
 
@@ -80,10 +97,31 @@ def may_see_everything(submission: Submission, reader: Reader) -> bool:
     return bool(reader.has_perm("cohorts.view_full_reports", submission.course))  # type: ignore[union-attr]  # all users of ours have permissions
 
 
-def current_terms(submission: Submission) -> dict[str, TestTerms]:
-    """What the current release says of the tests; a test that it no longer has is shown by the report's own title."""
+def current_terms(submission: Submission) -> Terms | None:
+    """What the current release says of the exercise; a test that it no longer has goes by the report's own title."""
     exercise = Exercise.objects.filter(release__current_of=submission.course_id, slug=submission.exercise).first()
-    return dict(Terms.of(exercise).tests) if exercise else {}
+    return Terms.of(exercise) if exercise else None
+
+
+def said_of(submission: Submission) -> Review | None:
+    """What a person has said of a submission so far."""
+    return None if submission.is_run else Review.objects.filter(submission=submission, version__gt=0).first()
+
+
+def _show_parts(submission: Submission, terms: Terms | None, said: Review | None) -> tuple[ShownPart, ...]:
+    if terms is None or submission.is_run or not submission.manual_max:
+        return ()
+    marks = said.parts if said else {}
+    return tuple(
+        ShownPart(
+            name=part.name,
+            title=str(localized(part.title)),
+            points=marks.get(part.name, {}).get("points"),
+            max_points=part.points,
+            comment=marks.get(part.name, {}).get("comment", ""),
+        )
+        for part in terms.manual.values()
+    )
 
 
 def title_of(name: str, terms: TestTerms | None, fallback: str = "") -> str:

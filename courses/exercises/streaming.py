@@ -23,7 +23,8 @@ RETRY_MS = 2000
 
 def event_stream(submission: Submission, *, last_id: str) -> StreamingHttpResponse:
     """Answer with what happens to a submission from ``last_id`` on. The caller has checked who asks."""
-    titles = {name: title_of(name, terms) for name, terms in current_terms(submission).items()}
+    terms = current_terms(submission)
+    titles = {name: title_of(name, test) for name, test in (terms.tests if terms else {}).items()}
     place = show_position(submission)
     first = {"kind": "state", "state": submission.state.value, "position": place.to_dict() if place else None}
     language = translation.get_language() or settings.LANGUAGE_CODE

@@ -163,11 +163,11 @@ def _create(
         late=lateness.late,
         credit=lateness.credit,
         max_score=exercise.points,
+        manual_max=Terms.of(exercise).manual_points if kind == Kind.SUBMISSION else 0.0,
     )
 
 
 def _queue(submission: Submission, exercise: Exercise, enrollment: Enrollment, *, due: datetime | None) -> None:
-    spec: Mapping[str, Any] = exercise.spec
     tests = "visible" if submission.is_run else "hidden"
     try:
         submission.job = jobs.enqueue(
@@ -175,21 +175,29 @@ def _queue(submission: Submission, exercise: Exercise, enrollment: Enrollment, *
             owner=f"submission:{submission.pk}",
             account=f"user:{submission.user_id}",
             group=f"cohort:{enrollment.cohort_id}",
-            pool=exercise.pool or DEFAULT_POOL,
             lane="run" if submission.is_run else "submit",
             bundle=submission.bundle,
             files=submission.files,
             tests=tests,
             work=f"{submission.course_id}/{submission.exercise}/{tests}",
-            max_seconds=_longest(spec["limits"]),
-            device=spec["needs"]["device"],
-            memory_mb=spec["needs"]["memory_mb"],
-            runtime=spec["runtime"],
             due=due,
+            **job_terms(exercise),
         )
     except jobs.Refused as error:
         raise SubmittingRefused(str(error)) from error
     submission.save(update_fields=["job"])
+
+
+def job_terms(exercise: Exercise) -> dict[str, Any]:
+    """Where a job of this exercise may run, and for how long."""
+    spec: Mapping[str, Any] = exercise.spec
+    return {
+        "pool": exercise.pool or DEFAULT_POOL,
+        "max_seconds": _longest(spec["limits"]),
+        "device": spec["needs"]["device"],
+        "memory_mb": spec["needs"]["memory_mb"],
+        "runtime": spec["runtime"],
+    }
 
 
 def _longest(limits: Mapping[str, float]) -> float:

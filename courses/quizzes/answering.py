@@ -57,18 +57,20 @@ def answer(user: User, quiz: Quiz, responses: Mapping[str, Response]) -> set[str
                 unreadable.add(question["id"])
                 continue
             now = timezone.now()
+            written = {
+                "response": response,
+                "correct": verdict.correct,
+                "tries": row.tries + 1 if row else 1,
+                "answered_at": now,
+                "mastered_at": now if verdict.correct else None,
+            }
             QuizAnswer.objects.update_or_create(
                 user_id=user.pk,
                 course_id=course_id,
                 quiz=quiz.slug,
                 question=question["id"],
-                defaults={
-                    "response": response,
-                    "correct": verdict.correct,
-                    "tries": row.tries + 1 if row else 1,
-                    "answered_at": now,
-                    "mastered_at": now if verdict.correct else None,
-                },
+                defaults=written,
+                create_defaults={**written, "first_response": response},
             )
     for listener in _listeners:
         listener(user, course_id, quiz.chapter.slug)

@@ -38,6 +38,8 @@ class QuizAnswer(models.Model):
     quiz = models.SlugField(max_length=80)
     question = models.SlugField(max_length=80)
     response = models.JSONField()  #: a list of choice ids, or the text that was typed
+    #: What was answered the first time, before any hint of ours; null: answered before this was kept.
+    first_response = models.JSONField(null=True)
     correct = models.BooleanField()
     tries = models.PositiveIntegerField(default=1)
     answered_at = models.DateTimeField(default=timezone.now)

@@ -11,7 +11,7 @@ from courses.accounts.models import User
 from courses.authoring.models import Release
 from courses.catalog.models import Chapter, Course, Exercise
 from courses.cohorts.enrolling import enroll
-from courses.cohorts.models import Role
+from courses.cohorts.models import Cohort, Enrollment, Role
 from courses.exercises.models import Submission
 from graders.report import Finding, Outcome, Provenance, Report, TestOutcome, TestResult
 from workers.pools import recording
@@ -117,6 +117,14 @@ def teacher(carol: User, course: Course) -> User:
     """carol, who teaches the course."""
     enroll(carol, course, role=Role.INSTRUCTOR)
     return carol
+
+
+def make_class(course: Course, count: int, *, cohort: Cohort | None = None) -> list[User]:
+    """Many students at once, enrolled."""
+    start, place = User.objects.count(), cohort or Cohort.default_for(course)
+    users = User.objects.bulk_create(User(username=f"student{start + number:03}") for number in range(count))
+    Enrollment.objects.bulk_create(Enrollment(user=user, course=course, cohort=place) for user in users)
+    return users
 
 
 def report(**changes: Any) -> Report:

@@ -39,6 +39,7 @@ class ToyEngine:
         *,
         tests: Literal["hidden", "visible"] = "hidden",
         key: str | None = None,
+        seed: int | None = None,
         on_event: Callable[[dict[str, Any]], None] | None = None,
     ) -> Report:
         began = time.time()

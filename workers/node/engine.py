@@ -19,6 +19,7 @@ class GradingEngine(Protocol):
         *,
         tests: Literal["hidden", "visible"] = "hidden",
         key: str | None = None,
+        seed: int | None = None,
         on_event: Callable[[dict[str, Any]], None] | None = None,
     ) -> Report: ...
 

@@ -82,7 +82,9 @@ class Grader:
 
         try:
             exercise = self._bundles.exercise(order.bundle)
-            report = self._engine.grade(exercise, order.files, tests=order.tests, key=order.token, on_event=on_event)
+            report = self._engine.grade(
+                exercise, order.files, tests=order.tests, key=order.token, seed=order.seed, on_event=on_event
+            )
             return self._with_driver(report)
         except (BundleMissing, redis.RedisError) as error:  # the broker's fault: the try is lost and nobody to blame
             log.warning("job %d: its bundle cannot be had now: %s", order.job, error)

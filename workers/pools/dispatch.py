@@ -170,7 +170,7 @@ def send(client: redis.Redis, orders: Orders, claim: Claim) -> None:
     job = Job.objects.filter(pk=claim.job, token=claim.token, state__in=IN_FLIGHT).first()
     if job is None:
         return  # cancelled meanwhile
-    words = {name: getattr(job, name) for name in ("try_number", "token", "bundle", "files", "tests")}
+    words = {name: getattr(job, name) for name in ("try_number", "token", "bundle", "files", "tests", "seed")}
     order = Order.parse({"job": job.pk, **words})
     with bound(job=job.pk, try_number=job.try_number):
         _send(client, orders, order, job, claim.worker)

@@ -50,6 +50,7 @@ def enqueue(
     memory_mb: int = 0,
     data: Iterable[str] = (),
     due: datetime | None = None,
+    seed: int | None = None,
 ) -> Job:
     """Put a job in its pool's queue. Call it in the transaction that writes what the job is for.
 
@@ -60,6 +61,7 @@ def enqueue(
         work: jobs of the same ``work`` take about as long; measured, it replaces ``prior_seconds``.
         max_seconds: a try that takes longer is taken away from its worker.
         due: the deadline that its owner hurries for.
+        seed: of an earlier report, so that hidden tests draw the same again.
 
     Raises:
         Refused: the account, or its group, has reached a limit of the pool.
@@ -88,6 +90,7 @@ def enqueue(
             memory_mb=memory_mb,
             data=sorted(data),
             due=due,
+            seed=seed,
         )
     log.info("job %d of %s is queued in pool %s", job.pk, owner, pool, extra={"job": job.pk, "owner": owner})
     transaction.on_commit(poke)

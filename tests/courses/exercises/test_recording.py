@@ -90,7 +90,7 @@ def test_working_out_the_grade_again_changes_nothing(
     learner: User, course: Course, exercise: Exercise, end: End
 ) -> None:
     end(submitting.submit(learner, course=course, exercise=exercise, files=GOOD), report(score=7))
-    recording.regrade(learner, course, exercise.slug)
+    recording.settle(learner, course, exercise.slug)
     assert grade(learner) == 7
 
 

@@ -73,6 +73,7 @@ class Job(models.Model):
     bundle = models.CharField(max_length=64)
     files = models.JSONField()
     tests = models.CharField(max_length=8, choices=[("hidden", "hidden"), ("visible", "visible")])
+    seed = models.BigIntegerField(null=True)  #: a regrade's, see ``Report.seed``; NULL: a fresh secret one
     report = models.JSONField(null=True)  #: NULL: not ended
     due = models.DateTimeField(null=True)  #: the deadline that its owner hurries for; NULL: none
 

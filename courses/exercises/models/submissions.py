@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -53,12 +54,17 @@ class State(models.TextChoices):
 
 class SubmissionQuerySet(models.QuerySet["Submission"]):
     def visible_to(self, user: User | AnonymousUser) -> SubmissionQuerySet:
-        """A submission is seen by who wrote it and by the staff of its course."""
+        """A submission is seen by who wrote it, by the instructors of its course, and by assistants of its cohort."""
         if not isinstance(user, User):
             return self.none()
         if user.is_superuser:
             return self
-        return self.filter(models.Q(user=user) | models.Q(course__in=Enrollment.objects.courses_taught_by(user)))
+        author = Enrollment.objects.filter(course=models.OuterRef("course"), user=models.OuterRef("user"))
+        return self.filter(
+            models.Q(user=user)
+            | models.Q(course__in=Enrollment.objects.instructed_by(user))
+            | models.Exists(author.filter(cohort__in=Enrollment.objects.cohorts_assisted_by(user)))
+        )
 
     def of(self, user: User, course: Course, exercise: str) -> SubmissionQuerySet:
         return self.filter(user=user, course=course, exercise=exercise)
@@ -74,6 +80,13 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
     def counting(self) -> SubmissionQuerySet:
         """Those that have a score which can become the grade."""
         return self.spending_attempts().filter(ended__isnull=False)
+
+    def counted(self) -> SubmissionQuerySet:
+        """Each with ``counted``: its points as they count, see ``counted_score``."""
+        total = models.F("score") + Coalesce(models.F("manual_points"), 0.0)
+        return self.annotate(
+            counted=models.ExpressionWrapper(total * models.F("credit"), output_field=models.FloatField())
+        )
 
     def waiting(self) -> SubmissionQuerySet:
         """Those without an outcome yet."""
@@ -105,6 +118,13 @@ class Submission(models.Model):
     score = models.FloatField(null=True, blank=True)
     max_score = models.FloatField()
     report: models.JSONField[dict[str, Any] | None, dict[str, Any] | None] = models.JSONField(null=True, blank=True)
+    #: The report in short, for reading hundreds at once: a list of [test, outcome, points, max points].
+    results: models.JSONField[list[Any] | None, list[Any] | None] = models.JSONField(null=True, blank=True)
+
+    # What a person adds, see ``Review``.
+    manual_max = models.FloatField(default=0.0)  #: how many of ``max_score`` a person gives; 0: none
+    manual_points = models.FloatField(null=True, blank=True)  #: null: nothing was given yet
+    marked = models.DateTimeField(null=True, blank=True)  #: when every part had its points; null: not yet
 
     objects = SubmissionQuerySet.as_manager()
 
@@ -140,9 +160,19 @@ class Submission(models.Model):
         return State.QUEUED
 
     @property
+    def total(self) -> float:
+        """What tests and persons gave together."""
+        return round((self.score or 0.0) + (self.manual_points or 0.0), 6)
+
+    @property
     def counted_score(self) -> float:
-        """The points that count: what grading found, times what the late rule leaves of it."""
-        return round((self.score or 0.0) * self.credit, 6)
+        """The points that count: the total, times what the late rule leaves of it."""
+        return round(self.total * self.credit, 6)
+
+    @property
+    def waits_for_person(self) -> bool:
+        """The tests have run, and somebody still has to read it."""
+        return self.has_ended and self.spent and self.manual_max > 0 and self.marked is None
 
 
 class Grade(models.Model):

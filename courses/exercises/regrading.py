@@ -1,0 +1,241 @@
+"""The one owner of regrades: begin, feed, record, apply, cancel.
+
+A regrade grades again what was handed in, with the tests of the current release and the seed of the first time. What it
+finds is kept beside the submissions and touches none of them until an instructor applies it. Its jobs run in a lane of
+their own, behind all students, and only a window of them is queued at a time: the end of one queues the next.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from courses.accounts.models import User
+from courses.catalog.models import Course, Exercise
+from courses.cohorts.models import Cohort, Enrollment
+from courses.exercises.changes import Change, changes_of
+from courses.exercises.models import (
+    Grade,
+    Regrade,
+    RegradedSubmission,
+    RegradeScope,
+    RegradeState,
+    ResultState,
+    Submission,
+    SubmissionQuerySet,
+)
+from courses.exercises.recording import in_short, settle
+from courses.exercises.submitting import job_terms
+from courses.exercises.terms import Terms
+from graders.report import Report
+from workers.audit import trail
+from workers.audit.trail import PERSON
+from workers.pools import jobs
+from workers.pools.models import Job
+
+log = logging.getLogger(__name__)
+
+KIND = "regrade"
+#: Jobs of one regrade in the queue at a time: more than a pool has slots, few enough to be cancelled at once.
+WINDOW = 64
+
+
+class RegradeRefused(Exception):
+    """It cannot be done now. The message is a sentence for the instructor."""
+
+
+def register() -> None:
+    """Called once, when Django is ready."""
+    jobs.register(KIND, record, reopened=reopen)
+
+
+def candidates(course: Course, exercise: str, *, cohort: Cohort | None, scope: str) -> SubmissionQuerySet:
+    """The submissions that a regrade would grade again."""
+    students = Enrollment.objects.students().filter(course=course, **({"cohort": cohort} if cohort else {}))
+    rows = Submission.objects.counting().filter(course=course, exercise=exercise)
+    rows = rows.filter(user__in=students.order_by().values("user"))
+    if scope == RegradeScope.COUNTING:
+        counting = Grade.objects.filter(course=course, exercise=exercise, submission__isnull=False)
+        rows = rows.filter(pk__in=counting.values("submission"))
+    return rows
+
+
+def begin(course: Course, exercise: Exercise, *, cohort: Cohort | None, scope: str, reason: str, by: User) -> Regrade:
+    """Grade again what was handed in.
+
+    Raises:
+        RegradeRefused: nothing was, or another regrade of the exercise is open.
+    """
+    rows = list(candidates(course, exercise.slug, cohort=cohort, scope=scope).order_by("pk").values_list("pk"))
+    if not rows:
+        raise RegradeRefused(_("Nothing was handed in that could be graded again."))
+    try:
+        with transaction.atomic():
+            regrade = Regrade.objects.create(
+                course=course,
+                exercise=exercise.slug,
+                cohort=cohort,
+                scope=scope,
+                reason=reason,
+                bundle=exercise.bundle,
+                spec={"job": job_terms(exercise), "manual_max": Terms.of(exercise).manual_points},
+                points=exercise.points,
+                created_by=by,
+            )
+            items = [RegradedSubmission(regrade=regrade, submission_id=pk) for (pk,) in rows]
+            RegradedSubmission.objects.bulk_create(items, batch_size=500)
+            _feed(regrade, WINDOW)
+            _write_down(regrade, "begin", by=by, submissions=len(items), reason=reason)
+    except IntegrityError as error:
+        raise RegradeRefused(_("This exercise is being graded again already. Apply or cancel that first.")) from error
+    return regrade
+
+
+def _feed(regrade: Regrade, count: int) -> None:
+    """Queue the next ones."""
+    waiting = regrade.results.filter(state=ResultState.WAITING).select_related("submission")
+    for item in waiting.order_by("pk")[:count]:
+        claimed = RegradedSubmission.objects.filter(pk=item.pk, state=ResultState.WAITING)
+        if claimed.update(state=ResultState.QUEUED) != 1:
+            continue
+        submission = item.submission
+        job = jobs.enqueue(
+            kind=KIND,
+            owner=f"regrade:{item.pk}",
+            account=f"regrade:{regrade.pk}",
+            lane="regrade",
+            bundle=regrade.bundle,
+            files=submission.files,
+            tests="hidden",
+            work=f"{submission.course_id}/{submission.exercise}/hidden",
+            seed=int((submission.report or {}).get("seed", 0)) or None,
+            **regrade.spec["job"],
+        )
+        RegradedSubmission.objects.filter(pk=item.pk).update(job=job)
+
+
+def record(job: Job, report: Report) -> None:
+    """Keep what grading again found, queue the next one, and note when all of them have ended."""
+    item = RegradedSubmission.objects.filter(job=job, state=ResultState.QUEUED).first()
+    if item is None:
+        log.warning("job %s ended, but no regrade waits for it", job.pk)
+        return
+    regrade = Regrade.objects.select_for_update().get(pk=item.regrade_id)  # those that end together take turns
+    found: dict[str, Any] = {"state": ResultState.FAILED, "outcome": report.outcome.value}
+    if report.costs_an_attempt:
+        found |= {"state": ResultState.DONE, "score": report.score, "report": report.to_dict()}
+        found["results"] = in_short(report)
+    RegradedSubmission.objects.filter(pk=item.pk).update(**found)
+    if regrade.state != RegradeState.RUNNING:
+        return
+    _feed(regrade, 1)
+    if not regrade.results.filter(state__in=(ResultState.WAITING, ResultState.QUEUED)).exists():
+        Regrade.objects.filter(pk=regrade.pk, state=RegradeState.RUNNING).update(state=RegradeState.READY)
+
+
+def reopen(job: Job) -> None:
+    """A job that was given up is queued again: as long as the regrade is open, it waits for it."""
+    items = RegradedSubmission.objects.filter(
+        job=job, state=ResultState.FAILED, regrade__in=Regrade.objects.still_open()
+    )
+    for item in items:
+        RegradedSubmission.objects.filter(pk=item.pk).update(state=ResultState.QUEUED, outcome="")
+        Regrade.objects.filter(pk=item.regrade_id, state=RegradeState.READY).update(state=RegradeState.RUNNING)
+
+
+def is_current(regrade: Regrade) -> bool:
+    """Whether the exercise still has the tests that this regrade used."""
+    current = Exercise.objects.filter(release__current_of=regrade.course_id, slug=regrade.exercise)
+    return current.filter(bundle=regrade.bundle).exists()
+
+
+def apply(regrade: Regrade, *, lowering: bool, by: User) -> Mapping[str, int]:
+    """Let what was found count; how many students that raised, lowered, kept and left unchanged.
+
+    Args:
+        lowering: the instructor's word that grades may fall. Without it, students whose grade would fall keep theirs:
+            nothing of theirs is touched.
+
+    Raises:
+        RegradeRefused: it is not ready, or a newer release has other tests.
+    """
+    if not is_current(regrade):
+        raise RegradeRefused(_("A newer release has other tests than this regrade used. Cancel it and begin again."))
+    with transaction.atomic():
+        waiting = Regrade.objects.filter(pk=regrade.pk, state=RegradeState.READY)
+        if waiting.update(state=RegradeState.APPLIED, closed=timezone.now()) != 1:
+            raise RegradeRefused(_("This regrade is not ready, or somebody was faster."))
+        changes = changes_of(regrade)
+        summary = {"raised": 0, "lowered": 0, "kept": 0, "unchanged": 0}
+        applied: set[int] = set()
+        for change in changes:
+            if change.loses and not lowering:
+                summary["kept"] += 1
+                continue
+            summary["raised" if change.gains else "lowered" if change.loses else "unchanged"] += 1
+            applied.add(change.user.pk)
+        _write_results(regrade, applied)
+        for change in changes:
+            if change.user.pk in applied:
+                settle(change.user, regrade.course, regrade.exercise)
+                _note_change(regrade, change, by=by)
+        Regrade.objects.filter(pk=regrade.pk).update(summary=summary)
+        regrade.results.update(report=None)  # what was applied stands on the submissions
+        _write_down(regrade, "apply", by=by, lowering=lowering, **summary)
+    return summary
+
+
+def cancel(regrade: Regrade, *, by: User) -> bool:
+    """End a regrade that is open; nothing of it counts. False: it was not."""
+    with transaction.atomic():
+        opened = Regrade.objects.still_open().filter(pk=regrade.pk)
+        if opened.update(state=RegradeState.CANCELLED, closed=timezone.now()) != 1:
+            return False
+        _write_down(regrade, "cancel", by=by)
+        for job_id in regrade.results.filter(state=ResultState.QUEUED, job__isnull=False).values_list("job", flat=True):
+            jobs.cancel(job_id)
+        regrade.results.update(report=None)
+    return True
+
+
+def _write_results(regrade: Regrade, users: set[int]) -> None:
+    """Put what was found on the submissions of some students."""
+    manual_max = float(regrade.spec["manual_max"])
+    done = regrade.results.filter(state=ResultState.DONE, submission__user__in=users).select_related("submission")
+    for item in done.defer("submission__files", "submission__report", "submission__results"):
+        found = {
+            "outcome": item.outcome,
+            "score": item.score,
+            "report": item.report,
+            "results": item.results,
+            "bundle": regrade.bundle,
+            "max_score": regrade.points,
+        }
+        if item.submission.manual_max != manual_max:  # the release has other parts for a person: they wait for one
+            found |= {"manual_max": manual_max, "marked": None}
+        Submission.objects.filter(pk=item.submission_id).update(**found)
+
+
+def _note_change(regrade: Regrade, change: Change, *, by: User) -> None:
+    if not change.gains and not change.loses:
+        return
+    details = {
+        "student": change.user.username,
+        "exercise": regrade.exercise,
+        "before": [change.before.score, change.before.max_score],
+        "after": [change.after.score, change.after.max_score],
+        "regrade": regrade.pk,
+    }
+    subject = f"submission:{change.after.submission.pk}"
+    trail.record(f"{PERSON}{by.pk}", "grade.regrade", subject=subject, details=details)
+
+
+def _write_down(regrade: Regrade, action: str, *, by: User, **details: Any) -> None:
+    about = {"exercise": regrade.exercise, "regrade": regrade.pk, **details}
+    subject = f"course:{regrade.course.slug}"
+    trail.record(f"{PERSON}{by.pk}", f"regrade.{action}", subject=subject, details=about)
