@@ -9,7 +9,8 @@ class CohortsConfig(AppConfig):
         # Models exist only once Django is ready, and these modules import them.
         from courses.catalog.reading import registry  # noqa: PLC0415
         from courses.cohorts import deadlines, rules  # noqa: PLC0415
-        from workers.pools import changes  # noqa: PLC0415
+        from workers.pools import changes, naming  # noqa: PLC0415
 
         registry.register_role(rules.role_in)
         changes.register_extender(deadlines.extend)
+        naming.register(deadlines.names)

@@ -14,7 +14,7 @@ from django.db import connections
 from tests.workers.conftest import Submit
 from workers import keys
 from workers.broker import Broker
-from workers.pools import hub, jobs, live
+from workers.pools import followers, hub, jobs, live
 from workers.pools.models import Job, JobState
 
 Events = list[tuple[str, dict[str, Any]]]
@@ -99,7 +99,7 @@ def test_who_comes_later_hears_everything_and_who_comes_back_the_rest(broker: Br
 
 def test_a_page_that_is_too_slow_loses_nothing(broker: Broker, submit: Submit) -> None:
     job = submit()
-    count = 4 * hub.KEPT
+    count = 4 * followers.KEPT
 
     async def slow() -> Events:
         events = []
@@ -120,7 +120,7 @@ def test_a_page_that_is_too_slow_loses_nothing(broker: Broker, submit: Submit) -
 
 
 def test_the_memory_of_a_job_is_bounded() -> None:
-    topic = hub.Topic(1)
+    topic = followers.Topic(1)
     topic.begin("0-0")
     for number in range(1, 500):
         topic.add([(f"{number}-0", {"kind": "output", "text": "x" * 20_000})], since=f"{number - 1}-0")
@@ -128,9 +128,9 @@ def test_the_memory_of_a_job_is_bounded() -> None:
     assert topic.since("1-0") is None, "it is to be read from the stream"
     for number in range(500, 1000):
         topic.add([(f"{number}-0", {"kind": "output", "text": "x"})], since=f"{number - 1}-0")
-    kept = topic.since(f"{999 - hub.KEPT}-0")
+    kept = topic.since(f"{999 - followers.KEPT}-0")
     assert kept is not None
-    assert len(kept) == hub.KEPT
+    assert len(kept) == followers.KEPT
     assert topic.since("500-0") is None
 
 
@@ -169,3 +169,20 @@ def test_the_end_is_heard_although_valkey_has_lost_it(
     (events,) = together(watch(job), meanwhile=end)
     assert [event["kind"] for _, event in events] == ["done"]
     assert not platform.exists(keys.live(job.pk))
+
+
+def test_a_page_hears_all_of_a_job_that_ended_while_the_hub_was_too_busy_to_read(
+    broker: Broker, submit: Submit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A loaded hub reads seconds late, while its look into the database, in a thread, says that the job is over."""
+    monkeypatch.setattr(hub, "PACE_SECONDS", 30.0)
+    monkeypatch.setattr(hub, "LOOK_SECONDS", 0.2)
+    job = submit()
+    tell(job, 0)
+
+    def end() -> None:
+        tell(job, *range(1, 500))
+        Job.objects.filter(pk=job.pk).update(state=JobState.DONE)
+
+    (events,) = together(watch(job), meanwhile=end)
+    assert texts(events) == [str(number) for number in range(500)]

@@ -22,6 +22,7 @@ from tests.workers.conftest import (
 )
 from workers import keys
 from workers.broker import Broker
+from workers.node.link import BROKEN
 from workers.pools import bundles, valkey
 from workers.pools.models import Job, JobState, Worker
 from workers.pools.positions import position
@@ -104,7 +105,7 @@ def test_a_broker_that_lost_everything_loses_nothing(
 def test_a_node_that_nobody_answers_ends_its_students(
     dispatcher: Dispatching, nodes: Nodes, submit: Submit, ended: Ended
 ) -> None:
-    nodes.start()
+    process = nodes.start()
     job = submit("hang")
     wait_until_running(job)
     dispatcher.stop()
@@ -112,6 +113,7 @@ def test_a_node_that_nobody_answers_ends_its_students(
     eventually(lambda: list(outbox.glob("*.json")), seconds=15)
     assert '"cancelled"' in next(outbox.glob("*.json")).read_text()
     assert state_of(job) == JobState.RUNNING, "nobody was there to hear it"
+    process.kill()  # it would wait for an acknowledgement
 
 
 def test_a_stopped_node_finishes_what_runs_and_says_good_bye(
@@ -161,3 +163,14 @@ def test_two_processes_cannot_share_a_nodes_folder(dispatcher: Dispatching, node
     second = nodes.start()
     assert second.wait(20) != 0
     assert "give this one a name of its own" in (nodes.folder / "anna.log").read_text()
+
+
+def test_a_node_that_can_no_longer_speak_ends_instead_of_seeming_to_live(
+    dispatcher: Dispatching, nodes: Nodes, submit: Submit, ended: Ended
+) -> None:
+    process = nodes.start(TOY_FAULT="state")
+    assert process.wait(30) == BROKEN
+    assert "the line to the platform has broken" in (nodes.folder / "anna.log").read_text()
+    job = submit()
+    nodes.start()
+    wait_until_ended(job)

@@ -10,7 +10,7 @@ import pytest
 from django.utils import timezone
 
 from graders.report import Outcome
-from tests.workers.conftest import Submit
+from tests.workers.conftest import Dispatching, Nodes, Submit, eventually, wait_until_ended
 from workers.pools import access, dispatch, recording
 from workers.pools.models import Job, JobState, Worker, WorkerPool
 from workers.pools.positions import Position, position, positions
@@ -73,6 +73,41 @@ def test_over_a_burst_four_of_five_start_within_their_interval(worker: Worker, s
     assert len(within) >= 160
     wide = [told[pk] for pk in within if starts[pk] > 1 and _width(told[pk]) > starts[pk]]
     assert not wide, "no interval is wider than the wait itself"
+
+
+@pytest.mark.long
+@pytest.mark.timeout(300)
+def test_over_a_burst_on_real_nodes_four_of_five_start_within_what_they_were_told(
+    dispatcher: Dispatching, nodes: Nodes, submit: Submit
+) -> None:
+    """As above, with a real clock: two nodes with two slots each sleep for as long as each job says."""
+    draw = random.Random(7)
+    for name in ("anna", "boris"):
+        nodes.start(name, slots=2)
+    eventually(lambda: Worker.objects.count() == 2, seconds=60)
+    wish = {"work": "attention", "seconds": 1.0}
+    wait_until_ended(*(submit(_sleep(draw), account="earlier", **wish) for _ in range(12)), seconds=60)
+    burst, on_coming = [], {}
+    for _ in range(200):
+        job = submit(_sleep(draw), account=f"user:{draw.randrange(160)}", **wish)
+        burst.append(job)
+        on_coming[job.pk] = (position(job), timezone.now())
+    told = {pk: (place, timezone.now()) for pk, place in positions(WorkerPool.objects.get()).items()}
+    wait_until_ended(*burst, seconds=200)
+    starts = {job.pk: job.started for job in Job.objects.filter(pk__in=[job.pk for job in burst])}
+    for name, promised in (("as it came", on_coming), ("once all had come", told)):
+        waits = {pk: (starts[pk] - at).total_seconds() for pk, (_place, at) in promised.items()}  # type: ignore[operator]  # all have ended
+        within = [pk for pk in promised if _within(promised[pk][0], waits[pk])]
+        wide = [pk for pk in within if waits[pk] > 1 and _width(promised[pk][0]) > waits[pk]]
+        print(
+            f"told {name}: {len(within)} of {len(promised)} started within; {len(wide)} intervals wider than the wait"
+        )
+        assert len(within) >= 0.8 * len(promised), name
+        assert not wide, name
+
+
+def _sleep(draw: random.Random) -> str:
+    return f"sleep {draw.lognormvariate(-0.5, 0.5):.3f}"
 
 
 def _run(pk: int, *, at: datetime, seconds: float) -> None:

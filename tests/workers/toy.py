@@ -2,7 +2,8 @@
 
 The first line of ``submission.py`` is the wish: ``pass``, ``sleep SECONDS``, ``hang``, ``broken`` or ``print N``. The
 platform's own trial gets the one point that it must get; a node with ``TOY_FAULT=all`` fails everything, one with
-``TOY_FAULT=students`` everything but the trial.
+``TOY_FAULT=students`` everything but the trial. With ``TOY_FAULT=state`` it soon cannot say how it is; with
+``TOY_DEVICE=cuda`` it has a device.
 """
 
 from __future__ import annotations
@@ -15,11 +16,14 @@ from typing import Any, Literal
 
 from graders.exercise import Exercise
 from graders.report import Outcome, Provenance, Report, Seconds
+from tests.workers import nvml
 from workers.logs import configure
 from workers.node.config import NodeConfig
 from workers.node.engine import NoEngine
 from workers.node.service import run
 
+DEVICE = os.environ.get("TOY_DEVICE", "cpu")
+FAULTLESS = 3  #: how often it says how it is before it cannot
 TRIAL = "#"  #: the first word of the platform's own submission
 
 
@@ -27,7 +31,7 @@ class ToyEngine:
     """Thread-safe, as the real one."""
 
     def __init__(self, slots: int) -> None:
-        self._slots = slots
+        self._slots, self._asked = slots, 0
         self._fault = os.environ.get("TOY_FAULT", "")
         self._lock = threading.Lock()
         self._cancelled: dict[str, threading.Event] = {}
@@ -65,7 +69,7 @@ class ToyEngine:
             max_score=exercise.points,
             metrics={"began": began},
             seconds=Seconds(ran=time.time() - began),
-            provenance=Provenance(isolation="toy"),
+            provenance=Provenance(isolation="toy", device=DEVICE),
         )
 
     def cancel(self, key: str) -> bool:
@@ -76,7 +80,10 @@ class ToyEngine:
         return event is not None
 
     def state(self) -> dict[str, Any]:
-        return {"slots": self._slots, "isolation": "toy", "device": "cpu", "runtimes": ["torch"], "engine": "toy"}
+        self._asked += 1
+        if self._fault == "state" and self._asked > FAULTLESS:
+            raise RuntimeError("it has lost its head")
+        return {"slots": self._slots, "isolation": "toy", "device": DEVICE, "runtimes": ["torch"], "engine": "toy"}
 
     def close(self) -> None:
         pass
@@ -90,4 +97,5 @@ def make(config: NodeConfig) -> ToyEngine:
 
 if __name__ == "__main__":
     configure(as_json=os.environ.get("LOG_JSON") == "1")
+    nvml.install(nvml.Library(nvml.Gpu()) if DEVICE == "cuda" else None)
     run(NodeConfig.from_env(), make)

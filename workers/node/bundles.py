@@ -33,11 +33,14 @@ class BundleWrong(Exception):
 class BundleCache:
     """Bundles in a folder of this user alone, by digest. Each is loaded once.
 
+    The folder is emptied first: nobody knows how the last process ended, or what of its files has reached the disk.
+
     Args:
         ask: has the platform place a bundle that is not there; it is waited for a little.
     """
 
     def __init__(self, folder: Path, client: redis.Redis, *, ask: Callable[[str], None] = lambda _digest: None) -> None:
+        shutil.rmtree(folder, ignore_errors=True)
         self._folder = private_folder(folder)
         self._client = client
         self._ask = ask

@@ -1,4 +1,4 @@
-"""What the accelerators of this machine do, asked of NVML. Without its library or a device there is nothing to tell."""
+"""What the accelerators of this machine do, asked of NVML. A machine without NVIDIA's driver has none."""
 
 from __future__ import annotations
 
@@ -7,18 +7,15 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from types import ModuleType
 from typing import Any
 
-try:
-    import pynvml
-except ImportError:  # the package is optional: a machine without a GPU need not have it
-    pynvml = None
+import pynvml
 
 log = logging.getLogger(__name__)
 
 #: NVML is asked no more often than this; heartbeats go out more often when tries start and end.
 FRESH_SECONDS = 1.5
+MAX_DEVICES = 16
 MEGABYTE = 1024 * 1024
 
 
@@ -34,54 +31,53 @@ class Reading:
 class Devices:
     """Reads NVML, at most every second and a half. Thread-safe."""
 
-    def __init__(self, nvml: ModuleType | None = pynvml, *, clock: Callable[[], float] = time.monotonic) -> None:
-        self._nvml, self._clock = nvml, clock
+    def __init__(self, *, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
         self._lock = threading.Lock()
         self._reading, self._read_at = Reading(), float("-inf")
-        if nvml is None:
-            return
+        self._open = True
         try:
-            nvml.nvmlInit()
-        except nvml.NVMLError as error:
+            pynvml.nvmlInit()
+        except pynvml.NVMLError as error:
             log.info("no accelerator is watched: %s", error)
-            self._nvml = None
+            self._open = False
 
     def read(self) -> Reading:
         with self._lock:
-            if self._nvml is not None and self._clock() - self._read_at > FRESH_SECONDS:
+            if self._open and self._clock() - self._read_at > FRESH_SECONDS:
                 self._read_at = self._clock()
                 try:
-                    self._reading = _read(self._nvml)
-                except self._nvml.NVMLError as error:
+                    self._reading = _read()
+                except pynvml.NVMLError as error:
                     log.warning("the accelerators do not answer: %s", error)
                     self._reading = Reading()
             return self._reading
 
     def close(self) -> None:
         with self._lock:
-            if self._nvml is not None:
-                self._nvml.nvmlShutdown()
-                self._nvml = None
+            if self._open:
+                pynvml.nvmlShutdown()
+                self._open = False
 
 
-def _read(nvml: ModuleType) -> Reading:
-    handles = [nvml.nvmlDeviceGetHandleByIndex(number) for number in range(nvml.nvmlDeviceGetCount())]
-    version = nvml.nvmlSystemGetCudaDriverVersion()
+def _read() -> Reading:
+    count = min(MAX_DEVICES, pynvml.nvmlDeviceGetCount())
+    version = pynvml.nvmlSystemGetCudaDriverVersion()
     return Reading(
-        devices=tuple(_read_one(nvml, handle) for handle in handles[:16]),
-        driver=_text(nvml.nvmlSystemGetDriverVersion()),
+        devices=tuple(_read_one(pynvml.nvmlDeviceGetHandleByIndex(number)) for number in range(count)),
+        driver=_text(pynvml.nvmlSystemGetDriverVersion()),
         cuda=f"{version // 1000}.{version % 1000 // 10}",
     )
 
 
-def _read_one(nvml: ModuleType, handle: object) -> dict[str, Any]:
-    memory = nvml.nvmlDeviceGetMemoryInfo(handle)
+def _read_one(handle: object) -> dict[str, Any]:
+    memory = pynvml.nvmlDeviceGetMemoryInfo(handle)
     try:
-        utilisation = nvml.nvmlDeviceGetUtilizationRates(handle).gpu / 100
-    except nvml.NVMLError:  # a device that is divided into MIG slices does not tell
+        utilisation = pynvml.nvmlDeviceGetUtilizationRates(handle).gpu / 100
+    except pynvml.NVMLError:  # a device that is divided into MIG slices does not tell
         utilisation = None
     return {
-        "name": _text(nvml.nvmlDeviceGetName(handle))[:64],
+        "name": _text(pynvml.nvmlDeviceGetName(handle))[:64],
         "memory_mb": int(memory.total // MEGABYTE),
         "used_mb": int(memory.used // MEGABYTE),
         "utilisation": utilisation,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import secrets
 import threading
 import time
@@ -37,6 +38,7 @@ log = logging.getLogger(__name__)
 STREAM_ENTRIES = 2000
 CONTACT_SECONDS = LEASE_SECONDS * 2 / 3
 AWAY_PAUSE = 0.5
+BROKEN = 70  #: the status of a process whose line has broken
 
 
 def connect(url: str) -> redis.Redis:
@@ -44,6 +46,16 @@ def connect(url: str) -> redis.Redis:
     return redis.Redis.from_url(
         url, socket_connect_timeout=2.0, socket_timeout=10.0, protocol=2, retry=Retry(NoBackoff(), 0)
     )
+
+
+def _whole(target: Callable[[], None]) -> None:
+    """Run a thread without which the node is deaf or dumb: if it fails, the process ends, and is started again."""
+    try:
+        target()
+    except Exception:  # outermost of its thread: a node that only seems to live would be missed by nobody
+        log.exception("the line to the platform has broken: this node ends at once")
+        logging.shutdown()
+        os._exit(BROKEN)
 
 
 class Link:
@@ -76,7 +88,7 @@ class Link:
         self._heard_at = time.monotonic()  # when the youngest heartbeat that was answered left us
         self._nudge, self._stop = threading.Event(), threading.Event()
         self._threads = [
-            threading.Thread(target=target, name=target.__name__.strip("_"), daemon=True)
+            threading.Thread(target=_whole, args=(target,), name=target.__name__.strip("_"), daemon=True)
             for target in (self._speak, self._listen, self._watch)
         ]
 

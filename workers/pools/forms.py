@@ -9,7 +9,8 @@ from django import forms
 from django.utils import formats, timezone
 from django.utils.translation import gettext_lazy as _
 
-from workers.pools.models import Job, JobState, Lane, PoolState, WorkerPool
+from workers.pools import naming
+from workers.pools.models import Job, Lane, PoolState, WorkerPool
 
 #: How far a deadline can be moved at once, in hours.
 MAX_HOURS = 14 * 24
@@ -80,7 +81,7 @@ class ExtendForm(SubjectForm):
 
     def prepare(self) -> None:
         assert isinstance(self.subject, WorkerPool)
-        waiting = Job.objects.filter(pool=self.subject, state=JobState.QUEUED, due__gt=timezone.now())
+        waiting = Job.objects.queued().filter(pool=self.subject, due__gt=timezone.now())
         self._deadlines = {
             f"{group} {due.isoformat()}": (group, due)
             for group, due in waiting.order_by("due").values_list("group", "due").distinct()
@@ -88,8 +89,9 @@ class ExtendForm(SubjectForm):
         }
         field = self.fields["deadline"]
         assert isinstance(field, forms.TypedChoiceField)
+        names = naming.names_of({group for group, _due in self._deadlines.values()})
         field.choices = [
-            (key, f"{group}: {formats.localize(timezone.localtime(due))}")
+            (key, f"{names[group]}: {formats.localize(timezone.localtime(due))}")
             for key, (group, due) in self._deadlines.items()
         ]
         field.coerce = lambda key: self._deadlines[key]

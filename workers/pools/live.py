@@ -16,7 +16,7 @@ from typing import Any
 import redis
 
 from workers import keys
-from workers.pools import hub, valkey
+from workers.pools import followers, hub, valkey
 
 log = logging.getLogger(__name__)
 
@@ -44,7 +44,7 @@ async def follow(job_id: int, last_id: str = "") -> AsyncIterator[tuple[str, dic
     The stream is a hint: where it is lost or Valkey is away, the end is read from the database. While the job waits,
     its place in the queue is told from time to time, as events of the kind ``position`` without an id.
     """
-    cursor = last_id if STREAM_ID.fullmatch(last_id) else hub.START
+    cursor = last_id if STREAM_ID.fullmatch(last_id) else followers.START
     async with hub.here().follower(job_id, cursor) as follower:
         async for entry, event in follower:
             yield entry, event

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from workers.audit.models import AuditEvent
-from workers.pools import actions, forecast, overview, sampling
+from workers.pools import actions, forecast, naming, overview, sampling
 from workers.pools.auditing import name_of
 from workers.pools.clock import database_now
 from workers.pools.models import IN_FLIGHT, Job, PoolState, Sample, Worker, WorkerPool
@@ -46,9 +46,12 @@ def pool_context(pool: WorkerPool, *, at: datetime) -> dict[str, Any]:
 
 def forecast_context(pool: WorkerPool) -> dict[str, Any]:
     """The forecast, with the levers that change it beside it."""
+    found = forecast.forecast(pool)
+    names = naming.names_of({due.group for due in found.due})
     return {
         "pool": pool,
-        "forecast": forecast.forecast(pool),
+        "forecast": found,
+        "deadlines": [(due, names[due.group]) for due in found.due],
         "forecast_levers": {name: actions.POOL[name] for name in FORECAST_LEVERS},
     }
 
