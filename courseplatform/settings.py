@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "courses.quizzes.apps.QuizzesConfig",
     "courses.exercises.apps.ExercisesConfig",
     "courses.cohorts.apps.CohortsConfig",
+    "courses.competitions.apps.CompetitionsConfig",
     "courses.library.apps.LibraryConfig",
     "courses.search.apps.SearchConfig",
     "workers.audit.apps.AuditConfig",

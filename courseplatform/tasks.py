@@ -10,6 +10,8 @@ from django.utils import timezone
 
 from courseplatform.celery import app
 from courses.catalog.models import Exercise
+from courses.competitions.models import Edition
+from courses.competitions.standings import reveal_if_due
 from courses.exercises.models import Submission
 from workers.pools import bundles, housekeeping
 
@@ -23,7 +25,11 @@ GRACE = timedelta(days=1)
 def clean_up() -> dict[str, int]:
     """Forget what nobody needs: sessions that are over, workers long gone, bundles that no exercise or job names."""
     now = timezone.now()
-    in_use = {*Exercise.objects.values_list("bundle", flat=True), *Submission.objects.values_list("bundle", flat=True)}
+    in_use = {
+        *Exercise.objects.values_list("bundle", flat=True),
+        *Submission.objects.values_list("bundle", flat=True),
+        *Edition.objects.values_list("bundle", flat=True),
+    }
     sessions, _ = Session.objects.filter(expire_date__lt=now).delete()
     forgotten = {
         "sessions": sessions,
@@ -33,3 +39,11 @@ def clean_up() -> dict[str, int]:
     }
     log.info("forgot %s", forgotten)
     return forgotten
+
+
+@app.task(name="gradus.reveal")  # type: ignore[untyped-decorator]  # celery has no types
+def reveal() -> int:
+    """Show the private boards of competitions that are over; whoever looks at one first would do it, too."""
+    now = timezone.now()
+    waiting = Edition.objects.current().filter(competition__revealed_at=None).select_related("competition__course")
+    return sum(reveal_if_due(edition, at=now) for edition in waiting)

@@ -25,6 +25,7 @@ urlpatterns = [
     path("", include("courses.search.urls")),
     path("", include("courses.quizzes.urls")),
     path("", include("courses.cohorts.urls")),
+    path("", include("courses.competitions.urls")),
     path("", include("courses.exercises.urls")),
     path("", include("workers.joining.urls")),
     path("", include("workers.pools.urls")),

@@ -264,7 +264,7 @@ def _problem(model: type[BaseModel], document: Document, item: Any) -> Problem:
         message, expected = f"the key `{loc[-1]}` is unknown", did_you_mean(str(loc[-1]), known)
     elif kind == "missing":
         message, expected = f"the key `{name}` is missing", f"`{loc[-1]}`"
-    elif loc[-1] == "[key]":
+    elif loc and loc[-1] == "[key]":
         message, expected = f"`{loc[-2]}` cannot be a key of `{'.'.join(map(str, loc[:-2]))}`", _COMMA
     elif kind == "string_type" and item.get("input") is None:
         message, expected = f"`{name}` has no text", _COMMA

@@ -19,6 +19,7 @@ from courses.authoring.source.folder import read_course
 from courses.authoring.source.schema import EntrySchema
 from courses.authoring.source.tree import CourseInvalid
 from courses.catalog.models import Chapter, Course, Exercise, Page
+from courses.competitions import publishing as competitions
 from courses.library.models import Entry
 from courses.quizzes.models import Quiz
 from courses.search.indexing import index_release
@@ -48,6 +49,7 @@ def publish(folder: Path, *, by: User | None) -> Release:
 def prepare(folder: Path, *, by: User | None) -> Release:
     """Make a release of what the folder holds, seen only by those who may publish the course. Raises as ``publish``."""
     course = read_course(folder, SiteUrls(folder.resolve().name))
+    competitions.check_names(course)
     with transaction.atomic():
         row, _created = Course.objects.get_or_create(slug=course.slug)
         row = Course.objects.select_for_update().get(pk=row.pk)  # two who publish at once take turns
@@ -68,6 +70,7 @@ def make_current(release: Release, *, by: User | None) -> None:
         row.save(update_fields=["current_release", *ABOUT])
         release.course = row
         index_release(row, release, Passage.objects)
+        competitions.adopt(release)
         if release.published_at is None:
             release.published_at = timezone.now()
             release.save(update_fields=["published_at"])
@@ -104,6 +107,9 @@ class SiteUrls:
     def faq(self) -> str:
         return reverse("catalog:faq", args=[self.course])
 
+    def competition(self, slug: str, page: str) -> str:
+        return reverse(f"competitions:{page}", args=[slug])
+
     def file(self, digest: str, name: str) -> str:
         return reverse("authoring:file", args=[self.course, digest, name])
 
@@ -123,6 +129,7 @@ def _write(course: tree.Course, row: Course, *, by: User | None) -> Release:
         _write_chapter(chapter, release, changed)
     if course.faq:
         Page.objects.create(release=release, slug="faq", texts=course.faq)
+    competitions.write(course, release)
     Entry.objects.bulk_create(
         _entry(entry, release, kind=kind, position=position)
         for kind, entries in course.library.items()

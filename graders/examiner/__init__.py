@@ -16,6 +16,7 @@ Authors write ``from graders.examiner import check, feedback, measure, score``.
 ``context``     what the running test has found so far
 ``notebook``    mode notebook: cells run one by one, tests at their place; ``namespace`` for tests that are cells
 ``predictions`` mode predictions: tables and labels; ``absent`` where no student is
+``competition`` entries of competitions: scikit-learn's metrics, or an author's function, over two parts
 ``laptop``      the same border for authors: ``pytest --submission FILE``
 """
 

@@ -10,7 +10,7 @@ import json
 import os
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,7 @@ from graders.examiner.absent import NoSession
 from graders.examiner.context import author_mistake
 from graders.examiner.examining import Order
 from graders.examiner.running import Desk, TestOverran, interrupted_at
+from graders.metrics import classes_of
 from graders.report import Finding
 from graders.schema import PredictionsSchema
 from graders.table import Table, TableRefused, decode, read_table
@@ -33,10 +34,12 @@ class Columns:
 
     ids: tuple[str, ...]
     arrays: Mapping[str, np.ndarray]
+    classes: tuple[str | int, ...] = ()  #: of the one column of labels, in the order of ``exercise.yaml``
 
     @classmethod
-    def of(cls, table: Table) -> Columns:
-        return cls(ids=table.ids, arrays={name: _array(values) for name, values in table.columns.items()})
+    def of(cls, table: Table, classes: Sequence[str | int] = ()) -> Columns:
+        arrays = {name: _array(values) for name, values in table.columns.items()}
+        return cls(ids=table.ids, arrays=arrays, classes=tuple(classes))
 
     def __getitem__(self, name: str) -> np.ndarray:
         if name not in self.arrays:
@@ -45,6 +48,11 @@ class Columns:
 
     def __len__(self) -> int:
         return len(self.ids)
+
+    def where(self, rows: np.ndarray) -> Columns:
+        """Some of the rows, chosen by a boolean for each."""
+        ids = tuple(name for name, chosen in zip(self.ids, rows, strict=True) if chosen)
+        return replace(self, ids=ids, arrays={name: values[rows] for name, values in self.arrays.items()})
 
     def matrix(self, *names: str) -> np.ndarray:
         """Some columns side by side, rows first; all columns in the order of ``exercise.yaml`` where none is named."""
@@ -119,7 +127,8 @@ class Examiner(examining.Examiner):
         except TestOverran:
             self._refuse((Finding(key="table-too-slow", values={"limit_seconds": self._order.load_seconds}),))
         self.predictions = Columns.of(table)
-        self.labels = Columns.of(self.hidden) if self.hidden is not None else Columns(ids=(), arrays={})
+        classes = classes_of(self.schema.labels.columns or self.schema.columns)
+        self.labels = Columns.of(self.hidden, classes) if self.hidden is not None else Columns(ids=(), arrays={})
         self._send({"event": "loaded", "seconds": time.monotonic() - started})
         self._desk = Desk(NoSession(), self._nobody, visible=self._visible)
         self._run_all(self._desk)

@@ -41,6 +41,9 @@ class _NoPlaces:
     def exercise(self, slug: str) -> str:
         return f"/{slug}"
 
+    def competition(self, slug: str, page: str) -> str:
+        return f"/{slug}/{page}"
+
     def faq(self) -> str:
         return "/"
 

@@ -6,6 +6,8 @@ import re
 from pathlib import Path
 from typing import Any
 
+from courses.authoring.source.competitions import FOLDER as COMPETITIONS
+from courses.authoring.source.competitions import competitions_of
 from courses.authoring.source.markdown import anchors, render_sections
 from courses.authoring.source.parts import ChapterFolder, check_exercise_prerequisites
 from courses.authoring.source.places import Map, Urls
@@ -41,7 +43,11 @@ def read_course(folder: Path, urls: Urls) -> Course:
     reading.places.files = _files(folder, reading)
     about = _about(reading)
     _check_names(reading)
+    contests = competitions_of(reading)
+    for contest in contests:
+        contest.announce()
     chapters = _chapters(reading)
+    competitions = [contest.read() for contest in contests]
     library = {kind: _listing(reading, name) for name, kind in KINDS.items()}
     faq = _faq(reading)
     if reading.problems or about is None:
@@ -52,6 +58,7 @@ def read_course(folder: Path, urls: Urls) -> Course:
         chapters=chapters,
         library=library,
         faq=faq,
+        competitions=tuple(competition for competition in competitions if competition),
         files=reading.places.files,
         public=frozenset(reading.places.public),
         digest=digest_of({**reading.places.files, "": VERSION}),
@@ -59,7 +66,7 @@ def read_course(folder: Path, urls: Urls) -> Course:
 
 
 def _files(folder: Path, reading: Reading) -> dict[str, bytes]:
-    """The files of the course: those at the top, and those in chapters. Other folders are the author's own."""
+    """The files at the top, in chapters and in competitions. Other folders are the author's own."""
     files: dict[str, bytes] = {}
     room = MAX_BYTES
     for path in _walk(folder, top=True):
@@ -82,7 +89,7 @@ def _walk(folder: Path, *, top: bool = False) -> list[Path]:
         if _SKIPPED.fullmatch(path.name):
             continue
         if path.is_dir() and not path.is_symlink():
-            if not top or _CHAPTER.fullmatch(path.name):
+            if not top or _CHAPTER.fullmatch(path.name) or path.name == COMPETITIONS:
                 found += _walk(path)
         elif not path.is_dir() or not top:
             found.append(path)
@@ -115,14 +122,14 @@ def _check_names(reading: Reading) -> None:
     for path in sorted(reading.folder.iterdir()):
         if path.is_dir() and not _CHAPTER.fullmatch(path.name) and list(path.glob("chapter.*")):
             reading.add(path.name, 0, "the chapter's folder has no number", f"01-{path.name}, say")
-    for match in reading.paths(r"([^/]+)/([^/]+\.(?:ya?ml|md))"):
+    for match in reading.paths(rf"(?!{COMPETITIONS}/)([^/]+)/([^/]+\.(?:ya?ml|md))"):
         wanted = [f"chapter.{language}.md" for language in reading.languages]
         if not match[2].startswith("chapter.") and not _FREE_TEXTS.fullmatch(match[2]):
             reading.add(match[0], 0, "no file of this name belongs to a chapter", did_you_mean(match[2], wanted))
 
 
 def _chapters(reading: Reading) -> tuple[Chapter, ...]:
-    names = sorted({path.split("/")[0] for path in reading.places.files if "/" in path})
+    names = sorted({path.split("/")[0] for path in reading.places.files if "/" in path} - {COMPETITIONS})
     folders: list[ChapterFolder] = []
     numbers: dict[int, str] = {}
     for name in names:

@@ -24,11 +24,11 @@ VIDEO_TYPES = {".mp4": "video/mp4", ".webm": "video/webm"}
 CAPTIONS = {".vtt": "text/vtt"}
 #: What a text may offer for download by a link. It lies in its chapter's folder, but in no quiz or exercise.
 DOWNLOADS = (".csv", ".ipynb", ".json", ".npz", ".pdf", ".py", ".txt", ".zip")
-_OFFERED = re.compile(r"[^/]+/(?!quizzes/|exercises/).+")
+_OFFERED = re.compile(r"(?!competitions/)[^/]+/(?!quizzes/|exercises/).+")
 MAX_FIGURE = 5 * 1024 * 1024
 MAX_VIDEO = 64 * 1024 * 1024
 #: Pages of the site that a text may link to although no file of the course stands for them.
-SITE_PAGES = re.compile(r"/(library|courses)/(\?[\w=&%-]*)?")
+SITE_PAGES = re.compile(r"/(library|courses|competitions)/(\?[\w=&%-]*)?")
 
 
 class Urls(Protocol):
@@ -37,6 +37,7 @@ class Urls(Protocol):
     def chapter(self, slug: str) -> str: ...
     def exercise(self, slug: str) -> str: ...
     def faq(self) -> str: ...
+    def competition(self, slug: str, page: str) -> str: ...
     def file(self, digest: str, name: str) -> str: ...
 
 

@@ -189,5 +189,8 @@ class Urls:
     def faq(self) -> str:
         return "/faq/"
 
+    def competition(self, slug: str, page: str) -> str:
+        return f"/competition/{slug}/{page}/"
+
     def file(self, digest: str, name: str) -> str:
         return f"/files/{digest[:6]}/{name}"

@@ -104,6 +104,7 @@ def test_every_static_file_that_a_template_or_a_script_names_exists() -> None:
 
 def test_every_class_in_a_template_has_its_rule() -> None:
     sheets = [*ROOT.glob("courseplatform/static/css/*.css"), *ROOT.glob("workers/*/static/**/*.css")]
+    sheets += ROOT.glob("courses/*/static/**/*.css")
     known = set(re.findall(r"\.([a-z][\w-]*)", " ".join(sheet.read_text("utf-8") for sheet in sheets)))
     missing = {
         path.name: sorted(unknown)
