@@ -5,7 +5,7 @@ The number of queries does not depend on how many courses, chapters or submissio
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -32,6 +32,7 @@ class Step:
     number: int
     title: str
     state: str  #: done, started, current (the next to do) or empty
+    place: str = ""  #: the section where they stopped reading
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,7 +77,7 @@ def ways_of(user: User) -> list[Way]:
     courses = {enrollment.course_id: enrollment.course for enrollment in enrollments}
     chapters = _chapters([course.current_release_id for course in courses.values()])
     progress = list(ChapterProgress.objects.filter(user=user, course__in=courses).order_by("-read_at"))
-    seen = {(row.course_id, row.chapter): row.done_at is not None for row in progress}
+    seen = {(row.course_id, row.chapter): row for row in progress}
     last = list(dict.fromkeys(row.course_id for row in progress))
     ways = [
         Way(
@@ -106,11 +107,17 @@ def _chapters(releases: Collection[int | None]) -> dict[int | None, list[tuple[s
     return found
 
 
-def _steps(chapters: list[tuple[str, int, str]], *, course: int, seen: dict[tuple[int, str], bool]) -> list[Step]:
-    """Each chapter with how far it has come; ``seen`` says of every chapter that was opened whether it is done."""
-    here = {slug: done for (number, slug), done in seen.items() if number == course}
+def _steps(
+    chapters: list[tuple[str, int, str]], *, course: int, seen: Mapping[tuple[int, str], ChapterProgress]
+) -> list[Step]:
+    """Each chapter with how far it has come; ``seen`` has every chapter that was opened."""
+    here = {slug: row.done_at is not None for (number, slug), row in seen.items() if number == course}
+    places = {slug: row.place for (number, slug), row in seen.items() if number == course}
     states = states_of([slug for slug, *_rest in chapters], here)
-    return [Step(slug=slug, number=number, title=title, state=states[slug]) for slug, number, title in chapters]
+    return [
+        Step(slug=slug, number=number, title=title, state=states[slug], place=places.get(slug, ""))
+        for slug, number, title in chapters
+    ]
 
 
 def exercise_to_finish(user: User) -> Exercise | None:

@@ -10,6 +10,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
 from courseplatform import next_steps
+from courseplatform.first_steps import first_steps
 from courseplatform.health import missing_facilities
 from courseplatform.templatetags.frame import THEMES
 from courses.accounts.models import User
@@ -28,6 +29,7 @@ def home(request: HttpRequest) -> HttpResponse:
         context |= {
             "ways": next_steps.ways_of(request.user),
             "unfinished": next_steps.exercise_to_finish(request.user),
+            "first_steps": first_steps(request.user),
             "recent": next_steps.recent_submissions(request.user),
         }
     return render(request, "home.html", context)

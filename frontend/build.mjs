@@ -2,7 +2,7 @@
 // Output: courseplatform/static/built/ (never committed). Without it the pages use a textarea and the system's fonts.
 
 import { build } from "esbuild";
-import { copyFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { copyFile, cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -24,6 +24,26 @@ await build({
   target: "es2022",
   legalComments: "linked",
   logLevel: "warning",
+});
+// For browsers without MathML, which are old: in the language of some years ago, with fonts in the one format they all have.
+await build({
+  entryPoints: { formulas: join(here, "source", "formulas.js") },
+  outdir: out,
+  bundle: true,
+  minify: true,
+  format: "esm",
+  target: "es2020",
+  legalComments: "linked",
+  logLevel: "warning",
+});
+const katex = join(modules, "katex", "dist");
+const rules = (await readFile(join(katex, "katex.min.css"), "utf8"))
+  .replace(/,url\([^)]*\.(?:woff|ttf)\) format\("(?:woff|truetype)"\)/g, "")
+  .replaceAll("fonts/", "fonts/katex/");
+await writeFile(join(out, "formulas.css"), rules);
+await cp(join(katex, "fonts"), join(out, "fonts", "katex"), {
+  recursive: true,
+  filter: (source) => !/\.(woff|ttf)$/.test(source),
 });
 await copyFile(join(modules, "htmx.org", "dist", "htmx.min.js"), join(out, "htmx.js"));
 await copyFile(join(modules, "uplot", "dist", "uPlot.min.css"), join(out, "chart.css"));

@@ -185,6 +185,7 @@ class ChapterProgress(models.Model):
     chapter = models.SlugField(max_length=80)
     read_at = models.DateTimeField(auto_now_add=True)  #: when it was first opened
     done_at = models.DateTimeField(null=True)  #: null: not yet done, by the course's ``chapter_done``
+    place = models.CharField(max_length=200, blank=True)  #: the section that was read last: its id in the chapter
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["user", "course", "chapter"], name="one_progress_a_chapter")]

@@ -13,11 +13,19 @@ from courses.quizzes.models import Quiz, QuizAnswer
 from courses.quizzes.standing import is_closed
 
 
-def mark_read(user: AbstractBaseUser, course: Course, chapter: Chapter) -> None:
+def mark_read(user: AbstractBaseUser, course: Course, chapter: Chapter) -> ChapterProgress:
     """Note that somebody has opened a chapter. The first time counts."""
-    _row, created = ChapterProgress.objects.get_or_create(user_id=user.pk, course=course, chapter=chapter.slug)
+    row, created = ChapterProgress.objects.get_or_create(user_id=user.pk, course=course, chapter=chapter.slug)
     if created:
         refresh(user, course, chapter=chapter.slug)
+    return row
+
+
+def keep_place(user: AbstractBaseUser, course: Course, chapter: Chapter, place: str) -> bool:
+    """Remember the section that somebody reads. False: the chapter has no such section, or was never opened."""
+    known = {entry["id"] for text in chapter.texts.values() for entry in text.get("toc", ())}
+    rows = ChapterProgress.objects.filter(user_id=user.pk, course=course, chapter=chapter.slug)
+    return place in known and rows.update(place=place) == 1
 
 
 def refresh(user: AbstractBaseUser, course: Course, *, chapter: str | None = None) -> None:

@@ -8,11 +8,11 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.http import content_disposition_header
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
+from courses.catalog import progress
 from courses.catalog.models import Chapter, best_language, localized
 from courses.catalog.outline import Outline, outline_of
-from courses.catalog.progress import mark_read
 from courses.catalog.reading import (
     chapter_or_404,
     course_or_404,
@@ -47,8 +47,10 @@ def course_page(request: HttpRequest, course: str) -> HttpResponse:
 def chapter_page(request: HttpRequest, course: str, chapter: str) -> HttpResponse:
     found = course_or_404(course)
     opened = chapter_or_404(found, chapter)
+    place = ""
     if isinstance(request.user, AbstractBaseUser):
-        mark_read(request.user, found, opened)
+        row = progress.mark_read(request.user, found, opened)
+        place = "" if row.done_at else row.place
     outline = outline_of(found, request.user)
     quizzes = shown_quizzes(Quiz.objects.filter(chapter=opened), request.user, course_id=found.pk)
     previous, following = outline.around(opened.slug)
@@ -59,11 +61,23 @@ def chapter_page(request: HttpRequest, course: str, chapter: str) -> HttpRespons
         "language": opened.language,
         "segments": _segments(opened, outline, quizzes),
         "outline": outline,
+        "stopped_at": _section(opened, place),
         "previous": previous,
         "following": following,
         "before": [step for step in outline.chapters if step.slug in opened.text.get("prerequisites", [])],
     }
     return render(request, "catalog/chapter.html", context)
+
+
+@require_POST
+def keep_place(request: HttpRequest, course: str, chapter: str) -> HttpResponse:
+    """What a script sends when the reader leaves the page."""
+    found = course_or_404(course)
+    opened = chapter_or_404(found, chapter)
+    kept = isinstance(request.user, AbstractBaseUser) and progress.keep_place(
+        request.user, found, opened, request.POST.get("place", "")
+    )
+    return HttpResponse(status=204 if kept else 400)
 
 
 @require_safe
@@ -85,6 +99,12 @@ def faq(request: HttpRequest, course: str) -> HttpResponse:
     page = page_or_404(found, "faq")
     context = {"course": found, "language": best_language(page.texts), "entries": localized(page.texts)["entries"]}
     return render(request, "catalog/faq.html", context)
+
+
+def _section(chapter: Chapter, place: str) -> dict[str, Any] | None:
+    """The entry of the table of contents where a reader has stopped; None at the beginning."""
+    toc = chapter.text.get("toc", ())
+    return next((entry for number, entry in enumerate(toc) if number and entry["id"] == place), None)
 
 
 def _segments(chapter: Chapter, outline: Outline, quizzes: dict[str, Any]) -> list[dict[str, Any]]:

@@ -19,12 +19,19 @@ from courses.accounts.current import signed_in
 from courses.catalog.models import Exercise
 from courses.catalog.reading import Reader, course_or_404, exercise_or_404
 from courses.exercises import submitting
+from courses.exercises.comparing import changes_between
+from courses.exercises.ends import word_end
 from courses.exercises.models import Grade, Submission
 from courses.exercises.requests import wants_fragment
 from courses.exercises.showing import may_see_everything, show, show_position
 from courses.exercises.streaming import event_stream
 from courses.exercises.terms import Terms
 from graders.report import Report
+
+#: Submissions that one may be compared with.
+MAX_EARLIER = 100
+#: Submissions of which a browser asks at once whether they have ended.
+MAX_ASKED = 50
 
 
 def visible_or_404(reader: Reader, pk: int) -> Submission:
@@ -51,6 +58,41 @@ def result(request: HttpRequest, pk: int) -> HttpResponse:
     response = render(request, template, context)
     response["Cache-Control"] = "no-store"
     return response
+
+
+@require_safe
+@login_required
+def ended(request: HttpRequest) -> JsonResponse:
+    """Of one's own submissions, those that have ended, in a sentence each; null for those that have not."""
+    asked = [int(pk) for pk in request.GET.get("ids", "").split(",")[:MAX_ASKED] if pk.isascii() and pk.isdigit()]
+    own = Submission.objects.filter(user=signed_in(request), pk__in=[pk for pk in asked if pk < 2**63])
+    rows = own.select_related("course", "job", "replaced_by").defer("files", "report")
+    return JsonResponse({str(row.pk): word_end(row) if row.has_ended else None for row in rows})
+
+
+@require_safe
+def changes(request: HttpRequest, pk: int) -> HttpResponse:
+    """What differs from an earlier submission, or from the starter, which the first one is compared with."""
+    submission = visible_or_404(request.user, pk)
+    exercise = Exercise.objects.filter(release__current_of=submission.course, slug=submission.exercise).first()
+    earlier = list(
+        Submission.objects.of(submission.user, submission.course, submission.exercise)
+        .filter(pk__lt=submission.pk)
+        .only("number", "kind", "created")[:MAX_EARLIER]
+    )
+    handed_in = [other for other in earlier if not other.is_run]
+    wanted = request.GET.get("with", str(handed_in[0].pk) if handed_in else "")
+    other = next((other for other in earlier if str(other.pk) == wanted), None)
+    starter = exercise.starter if exercise else {}
+    context = {
+        "submission": submission,
+        "course": submission.course,
+        "exercise": exercise,
+        "earlier": earlier,
+        "other": other,
+        "changes": changes_between(other.files if other else starter, submission.files),
+    }
+    return render(request, "exercises/changes.html", context)
 
 
 @require_safe
@@ -118,6 +160,7 @@ def history(request: HttpRequest, course: str, exercise: str) -> HttpResponse:
     context = {
         "course": found,
         "exercise": opened,
+        "terms": Terms.of(opened),
         "submissions": mine.handed_in().select_related("job", "replaced_by"),
         "grade": Grade.objects.filter(user=user, course=found, exercise=opened.slug).first(),
     }

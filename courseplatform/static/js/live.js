@@ -1,34 +1,30 @@
 // Follows a submission while it waits and runs, then shows what grading found. Without this script the page reloads itself.
 
 import { announce } from "./copy.js";
+import { forget, remember, unsee } from "./ended.js";
+import { fragment, openStream } from "./stream.js";
 
-const TRIES_BEFORE_POLLING = 3;
-const POLL_MS = 2000;
+const AGAIN_MS = 2000;
 const MAX_LOG = 200_000;
 const MAX_BARS = 8;
 
-/** Follows the `#submission` section inside `host` to its end; `onEnd(section)` gets the finished one. */
+/**
+ * Follows the `#submission` section inside `host` to its end; `onEnd(section)` gets the finished one. The returned function
+ * stops it: another submission takes the place on this page.
+ */
 export function follow(host, { onEnd = () => {} } = {}) {
   const section = host.querySelector("#submission");
-  if (!section || !["queued", "running"].includes(section.dataset.state)) return;
-  const { eventsUrl, fragmentUrl } = section.dataset;
+  if (!section || !isOpen(section)) return () => {};
+  const { eventsUrl, fragmentUrl, id } = section.dataset;
   const live = new Live(section);
-  let errors = 0;
   let ended = false;
 
-  const refresh = async () => {
-    const answer = await fetch(fragmentUrl, { headers: { "X-Requested-With": "fetch" } });
-    if (!answer.ok) return null;
-    const box = document.createElement("div");
-    box.innerHTML = await answer.text();
-    return box.querySelector("#submission");
-  };
   const end = async () => {
-    if (ended) return;
     ended = true;
-    source.close();
-    const fresh = await refresh().catch(() => null);
-    if (!fresh) { setTimeout(() => { ended = false; end(); }, POLL_MS); return; }
+    close();
+    const fresh = await fragment(fragmentUrl).catch(() => null);
+    if (!fresh || isOpen(fresh)) { setTimeout(end, AGAIN_MS); return; }
+    forget(id);
     const charts = host.querySelector("#live-charts");
     host.querySelector("#submission").replaceWith(fresh);
     if (charts?.childElementCount) fresh.querySelector(".result__head").after(charts); // the curves stay to be read
@@ -36,31 +32,23 @@ export function follow(host, { onEnd = () => {} } = {}) {
     if (document.hidden) document.title = `✓ ${document.title}`;
     onEnd(fresh);
   };
-  const poll = async () => {
-    if (ended) return;
-    const fresh = await refresh().catch(() => null);
-    if (fresh && !["queued", "running"].includes(fresh.dataset.state)) { end(); return; }
-    if (fresh) live.state(fresh.dataset.state, fresh.querySelector("#position")?.textContent);
-    setTimeout(poll, POLL_MS);
+  const react = {
+    state: (data) => live.state(data.state, data.position?.text),
+    test: (data) => live.test(data),
+    output: (data) => live.output(data.text),
+    metric: (data) => live.metric(data),
+    progress: (data) => live.progress(data),
+    done: end,
   };
-
-  const source = new EventSource(eventsUrl);
-  const on = (kind, react) => source.addEventListener(kind, (event) => { errors = 0; react(JSON.parse(event.data)); });
-  on("state", (data) => live.state(data.state, data.position?.text));
-  on("test", (data) => live.test(data));
-  on("output", (data) => live.output(data.text));
-  on("metric", (data) => live.metric(data));
-  on("progress", (data) => live.progress(data));
-  on("done", end);
-  source.addEventListener("error", () => {
-    errors += 1;
-    if (errors < TRIES_BEFORE_POLLING && source.readyState !== EventSource.CLOSED) return;
-    source.close();
-    poll();
-  });
-  window.addEventListener("pagehide", () => source.close(), { once: true });
+  remember(id);
+  const close = openStream({ eventsUrl, fragmentUrl, onEvent: ({ kind, data }) => { if (!ended) react[kind](data); } });
+  const leave = () => { ended = true; close(); unsee(id); };
+  window.addEventListener("pagehide", close, { once: true });
   window.addEventListener("pageshow", (event) => { if (event.persisted && !ended) follow(host, { onEnd }); }, { once: true });
+  return leave;
 }
+
+const isOpen = (section) => ["queued", "running"].includes(section.dataset.state);
 
 /** What changes on the page while it runs. All of it is text from a student's code: never HTML. */
 class Live {

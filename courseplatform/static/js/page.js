@@ -3,12 +3,15 @@
 
 import { makeArrangeable } from "./arrange.js";
 import { addCopyButtons, announce } from "./copy.js";
+import { watch } from "./ended.js";
+import { mendFormulas } from "./formulas.js";
 import { openFinder, makeFinder, slashOpens } from "./search.js";
 import { followSections, followTheme, reachScrollers } from "./reading.js";
 import { makeTabs } from "./tabs.js";
 
 document.documentElement.classList.add("js");
 addCopyButtons(document);
+mendFormulas(document);
 followTheme();
 reachScrollers(document);
 new ResizeObserver(() => reachScrollers(document)).observe(document.body);
@@ -21,6 +24,7 @@ makeArrangeable(document);
 document.addEventListener("htmx:load", (event) => {
   addCopyButtons(event.target);
   makeArrangeable(event.target);
+  mendFormulas(event.target);
 });
 
 // A quiz that was checked is a new form in the place of the old one: say how it went, and keep the keyboard there.
@@ -82,6 +86,8 @@ document.addEventListener("keydown", (event) => {
   if (here) here.focus();
   else openFinder(searchLink.href);
 });
+watch(document.body.dataset.ended);
+
 // An answer that a link leads to is opened.
 const aim = () => {
   const folded = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)))?.closest("details");

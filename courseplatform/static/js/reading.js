@@ -8,8 +8,10 @@ export function followSections(toc) {
   }
   if (!links.size) return;
   const above = new Set();
+  let current = null;
+  keepPlace(toc.dataset.placeUrl, () => current?.id);
   const mark = () => {
-    let current = null;
+    current = null;
     for (const heading of links.keys()) if (above.has(heading)) current = heading;
     for (const [heading, link] of links) {
       if (heading === current) link.setAttribute("aria-current", "location");
@@ -24,6 +26,22 @@ export function followSections(toc) {
     mark();
   }, { rootMargin: "0px 0px -65% 0px" });
   for (const heading of links.keys()) observer.observe(heading);
+}
+
+/** Tells the server, when the reader leaves, which section was read last; the page offers to go on there. */
+function keepPlace(url, place) {
+  if (!url) return;
+  let kept = null;
+  const keep = () => {
+    const now = place();
+    if (document.visibilityState !== "hidden" || !now || now === kept) return;
+    kept = now;
+    const body = new FormData();
+    body.set("place", now);
+    body.set("csrfmiddlewaretoken", document.querySelector("[name=csrfmiddlewaretoken]").value);
+    fetch(url, { method: "POST", body, keepalive: true }).catch(() => { kept = null; });
+  };
+  document.addEventListener("visibilitychange", keep); // also when the page is left
 }
 
 /** A figure's dark variant follows the system by itself; this makes it follow a chosen theme too. */

@@ -72,11 +72,14 @@ async function post(url) {
   return { status: answer.status, data, version: data.draft_version };
 }
 
+let leave = () => {};
+
 async function show(data) {
+  leave();
   const answer = await fetch(data.fragment_url);
   result.innerHTML = await answer.text();
   result.scrollIntoView({ block: "nearest" });
-  follow(result, { onEnd: () => { result.scrollIntoView({ block: "nearest" }); refreshDesk(); } });
+  leave = follow(result, { onEnd: () => { result.scrollIntoView({ block: "nearest" }); refreshDesk(); } });
 }
 
 /** Points, attempts, earlier submissions and the solution, as the server now has them. The editor is left alone. */
@@ -144,4 +147,3 @@ document.addEventListener("click", async (event) => {
   for (const [name, text] of Object.entries(files)) editors.get(name)?.replace(text);
   [...editors.values()][0]?.focus();
 });
-follow(result);
