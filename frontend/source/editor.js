@@ -60,7 +60,8 @@ export function mountEditor(textarea, { label, describedBy, nonce, keys = {}, on
     extensions: [
       keymap.of(Object.entries(keys).map(([key, run]) => ({ key, preventDefault: true, run: () => (run(), true) }))),
       keymap.of([...closeBracketsKeymap, ...defaultKeymap, ...searchKeymap, ...historyKeymap, ...completionKeymap, tab]),
-      lineNumbers(), highlightActiveLineGutter(), highlightSpecialChars(), history(), drawSelection(),
+      lineNumbers(), highlightActiveLineGutter(), highlightSpecialChars(), history(),
+      drawSelection({ cursorBlinkRate: matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : 1200 }),
       EditorState.allowMultipleSelections.of(true), EditorState.tabSize.of(4), indentUnit.of("    "), indentOnInput(),
       bracketMatching(), closeBrackets(), autocompletion({ activateOnTyping: false }), highlightActiveLine(),
       highlightSelectionMatches(), python(), syntaxHighlighting(colours), frame,

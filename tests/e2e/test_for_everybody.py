@@ -83,6 +83,7 @@ class Judge:
         page.evaluate(self._source)
         self._run(page, f"{name}, light", {"runOnly": {"type": "tag", "values": RULES}})
         page.emulate_media(color_scheme="dark")
+        page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
         self._run(page, f"{name}, dark", {"runOnly": {"type": "rule", "values": ["color-contrast"]}})
         page.emulate_media(color_scheme="light")
 
@@ -108,10 +109,9 @@ def test_axe_finds_nothing(enter: Open, language: str) -> None:
         for address in addresses:
             answer = page.goto(address)
             assert answer is not None and answer.status == 200, address
-            judge(page, f"{user or 'guest'} {address}")
             if address == CHAPTER:
                 wrong_answers(page)
-                judge(page, "a quiz with answers")
+            judge(page, f"{user or 'guest'} {address}")
             if address == BENCH:
                 workbench_running_and_done(page, judge)
     assert judge.found == []
@@ -132,13 +132,12 @@ def workbench_running_and_done(page: Page, judge: Judge) -> None:
     page.keyboard.press("Control+Enter")
     expect(page.locator("#submission[data-state=running]")).to_be_visible(timeout=60_000)
     moving = "document.getAnimations().filter(each => each.effect.getComputedTiming().duration > 1).length"
-    assert page.evaluate(moving) == 0, "the reader asked for no motion"
+    assert page.evaluate(moving) == 0, page.evaluate("document.getAnimations().map(each => each.animationName)")
     judge(page, "the workbench while it runs")
     expect(page.locator("#submission[data-state=done]")).to_be_visible(timeout=60_000)
     judge(page, "the workbench when it is done")
     page.locator(".cm-content").click()
-    page.keyboard.press("Control+a")
-    page.keyboard.insert_text("def attention(query, key, value, mask=None):\n    return value\n")
+    write(page, "def attention(query, key, value, mask=None):\n    return value  # hello from alice\n")
     page.keyboard.press("Control+Shift+Enter")
     expect(page.locator("#submission[data-kind=submission][data-state=done]")).to_be_visible(timeout=60_000)
     judge(page, "a grade with tests that failed")
@@ -159,9 +158,10 @@ def test_the_keyboard_alone_leads_from_home_to_a_grade(enter: Open) -> None:
     page.locator(".cm-content").wait_for()
     tab_to(page, ".cm-content")
     page.keyboard.press("Control+a")
-    page.keyboard.insert_text("def attention(query, key, value, mask=None):\n")
-    page.keyboard.press("Tab")  # inside the editor it indents
-    page.keyboard.type("return value")
+    page.keyboard.press("Delete")
+    page.keyboard.type("def attention(query, key, value, mask=None):\nreturn value")  # it indents by itself
+    page.keyboard.press("Tab")  # inside the editor it indents, too
+    expect(page.locator(".cm-content")).to_be_focused()
     page.keyboard.press("Escape")
     page.keyboard.press("Tab")  # and after Esc it leaves
     expect(page.locator("#submit-button")).to_be_focused()
