@@ -53,9 +53,12 @@ export function followTheme() {
   }
 }
 
-/** What is wider than its place can be scrolled with the keyboard too. */
+/** What is wider than its place can be scrolled, with the keyboard too. A formula in a line gets a line of its own then. */
 export function reachScrollers(root) {
-  for (const box of root.querySelectorAll('.prose math[display="block"], .prose table, pre')) {
+  for (const math of window.innerWidth < 700 ? root.querySelectorAll('.prose math:not([display="block"], [data-wide])') : []) {
+    if (math.getBoundingClientRect().width > math.parentElement.closest("p, li, dd, td, div").clientWidth) math.dataset.wide = "";
+  }
+  for (const box of root.querySelectorAll('.prose math:is([display="block"], [data-wide]), .prose table, pre')) {
     if (box.scrollWidth > box.clientWidth && !box.hasAttribute("tabindex")) box.tabIndex = 0;
   }
 }
