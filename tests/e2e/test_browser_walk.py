@@ -144,7 +144,7 @@ def write(page: Page, code: str) -> None:
 
 
 def run(page: Page, language: str) -> None:
-    """Right after writing and with a slow answer: the draft, which saves itself meanwhile, must not meet its own text."""
+    """Right after writing, and with a slow answer: the draft saves itself meanwhile and must not meet its own text."""
     page.evaluate("window.stayedHere = true")
     page.route("**/run/", late)
     page.keyboard.press("Control+Enter")
