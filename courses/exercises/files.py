@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from courses.exercises.terms import Terms
 from courses.exercises.wording import word
+from graders.notebooks.planning import check_is_of
 from graders.notebooks.reading import NotebookUnreadable, read_notebook
 from graders.schema import MAX_ANSWER
 from graders.table import TableRefused, decode, read_table
@@ -32,8 +33,13 @@ class FilesTooLarge(FilesRefused):
     status = 413
 
 
-def clean_answer(files: Mapping[str, object], terms: Terms) -> dict[str, str]:
+def clean_answer(
+    files: Mapping[str, object], terms: Terms, *, starter: Mapping[str, str] | None = None
+) -> dict[str, str]:
     """What is handed in for an exercise: files of code, or the one notebook or table that its mode asks for.
+
+    Args:
+        starter: what it began with; a notebook that has no cell of it is that of another exercise.
 
     Raises:
         FilesRefused: it cannot be graded; for a table or notebook with the row or line.
@@ -50,15 +56,18 @@ def clean_answer(files: Mapping[str, object], terms: Terms) -> dict[str, str]:
     missing = [name for name in terms.files if name not in clean]
     if missing:
         raise FilesRefused(_("A file is missing: %(names)s.") % {"names": _names(missing)})
-    _look_into(clean[terms.files[0]], terms)
+    _look_into(clean[terms.files[0]], terms, starter=(starter or {}).get(terms.files[0], ""))
     return clean
 
 
-def _look_into(text: str, terms: Terms) -> None:
+def _look_into(text: str, terms: Terms, *, starter: str) -> None:
     """A first look, so that a file that nobody could read is refused at once and waits in no queue."""
     try:
         if terms.mode == "notebook":
-            read_notebook(text)
+            cells = read_notebook(text)
+            master = read_notebook(starter) if starter else ()
+            if cells and any(cell.locked or "cell" in cell.ours for cell in master):  # names that survive any editor
+                check_is_of(master, cells)
         elif terms.predictions is not None:
             read_table(text, id_column=terms.predictions.id, columns=terms.predictions.columns, rows=FIRST_ROWS)
     except NotebookUnreadable as error:

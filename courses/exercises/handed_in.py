@@ -46,9 +46,14 @@ class ShownFile:
 
 def files_of(submission: Submission, terms: Terms | None) -> list[ShownFile]:
     """The files of a submission, as the mode of its exercise has them read."""
-    mode = terms.mode if terms else "module"
-    manual = terms.manual if terms else {}
-    return [_file(name, text, mode=mode, manual=manual) for name, text in submission.files.items()]
+    return shown_files(submission.files, mode=terms.mode if terms else "module", manual=terms.manual if terms else {})
+
+
+def shown_files(
+    files: Mapping[str, str], *, mode: str, manual: Mapping[str, ManualTerms] | None = None
+) -> list[ShownFile]:
+    """Files as their mode has them read: a notebook is its cells, never the file that holds them."""
+    return [_file(name, text, mode=mode, manual=manual or {}) for name, text in files.items()]
 
 
 def _file(name: str, text: str, *, mode: str, manual: Mapping[str, ManualTerms]) -> ShownFile:

@@ -12,6 +12,7 @@ from courses.catalog.models import Course, Exercise
 from courses.cohorts.models import Enrollment
 from courses.exercises.models import Grade, Kind, Submission
 from courses.exercises.terms import Terms
+from courses.exercises.unanswered import note_unanswered
 from graders.report import Report
 from workers.pools import jobs
 from workers.pools.models import Job
@@ -42,6 +43,7 @@ def record(job: Job, report: Report) -> None:
     if not report.costs_an_attempt:
         Submission.objects.filter(pk=submission.pk).update(spent=False)
     elif submission.kind == Kind.SUBMISSION:
+        note_unanswered(submission)
         settle(submission.user, submission.course, submission.exercise)
 
 

@@ -50,7 +50,7 @@ def submit(
         SubmittingRefused: not enrolled, not open, too late, or no attempt is left.
     """
     terms = Terms.of(exercise)
-    clean = clean_answer(files, terms)
+    clean = clean_answer(files, terms, starter=exercise.starter)
     with transaction.atomic():
         enrollment = _enrollment(user, course)
         dates = dates_of(enrollment, exercise.slug)
@@ -71,7 +71,7 @@ def run(user: User, *, course: Course, exercise: Exercise, files: Mapping[str, o
         FilesRefused: the files cannot be run.
         SubmittingRefused: not enrolled, not open, or there are no visible tests.
     """
-    clean = clean_answer(files, Terms.of(exercise))
+    clean = clean_answer(files, Terms.of(exercise), starter=exercise.starter)
     if not exercise.visible_test:
         raise SubmittingRefused(_("This exercise has no visible tests to run. Submit it instead."))
     with transaction.atomic():

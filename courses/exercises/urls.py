@@ -14,6 +14,7 @@ urlpatterns = [
     path(EXERCISE + "run/", views.run, name="run"),
     path(EXERCISE + "submit/", views.submit, name="submit"),
     path(EXERCISE + "archive/", views.archive, name="archive"),
+    path(EXERCISE + "starter/<path:name>", views.starter, name="starter"),
     path(EXERCISE + "submissions/", results.history, name="history"),
     path("submissions/ended/", results.ended, name="ended"),
     path("submissions/<int:pk>/", results.result, name="result"),

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import PurePosixPath
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_POST, require_safe
 
 from courses.accounts.models import User
@@ -19,6 +21,7 @@ from courses.exercises import submitting
 from courses.exercises.archive import archive_response
 from courses.exercises.drafts import DraftConflict, draft_of, save_draft
 from courses.exercises.files import FilesRefused
+from courses.exercises.handed_in import shown_files
 from courses.exercises.models import Grade, Submission
 from courses.exercises.requests import posted_files, wants_json
 from courses.exercises.showing import show_position
@@ -55,7 +58,7 @@ def _workbench(
         "attempts_left": submitting.attempts_left(user, course, exercise) if user else terms.attempts,
         "earlier": mine.select_related("job", "replaced_by")[:EARLIER],
         "grade": Grade.objects.filter(user=user, course=course, exercise=exercise.slug).first() if user else None,
-        "solution": solution_for(user, course, exercise) if user else {},
+        "solution": shown_files(solution_for(user, course, exercise), mode=terms.mode) if user else [],
         "refusal": refusal,
     }
     return render(request, "exercises/workbench.html", context)
@@ -66,6 +69,18 @@ def archive(request: HttpRequest, course: str, exercise: str) -> HttpResponse:
     """The exercise as a zip, to work on elsewhere; whoever may read the page may have it."""
     found = course_or_404(course)
     return archive_response(request, found, exercise_or_404(found, exercise))
+
+
+@require_safe
+def starter(_request: HttpRequest, course: str, exercise: str, name: str) -> HttpResponse:
+    """One file to begin with, as a download: a notebook, for Jupyter."""
+    opened = exercise_or_404(course_or_404(course), exercise)
+    if name not in opened.starter:
+        raise Http404
+    response = HttpResponse(opened.starter[name], content_type="application/octet-stream")
+    filename = f"{opened.slug}{PurePosixPath(name).suffix}" if len(opened.starter) == 1 else PurePosixPath(name).name
+    response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=filename)
+    return response
 
 
 @require_POST

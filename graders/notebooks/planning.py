@@ -40,14 +40,21 @@ def plan(
     anchored = {name: places[cell] for name in tests if (cell := after.get(name)) in places}
     marked = [_place_of(cell, places) for cell in submitted]
     needed = anchored or any(cell.locked for cell in master)
-    if needed and submitted and all(mark is None for mark in marked):
-        raise NotebookUnreadable("other-exercise")
+    if needed and submitted:
+        check_is_of(master, submitted)
     steps = tuple(_Planner(master, tests, anchored).steps(submitted, marked))
     numbers = count(1)  # those of the cells as they run: with lost ones restored, they are not the file's any more
     numbered = (
         step if step.cell is None else replace(step, cell=replace(step.cell, number=next(numbers))) for step in steps
     )
     return tuple(step for step in numbered if step.cell is None or step.cell.runs)
+
+
+def check_is_of(master: Sequence[Cell], submitted: Sequence[Cell]) -> None:
+    """Raises ``NotebookUnreadable`` where no cell of the submission is one of the exercise's."""
+    places = _places(master)
+    if all(_place_of(cell, places) is None for cell in submitted):
+        raise NotebookUnreadable("other-exercise")
 
 
 class _Planner:

@@ -4,6 +4,7 @@
 ``settings``   nbgrader_config.py, read as text
 ``regions``    what lies between ``### BEGIN`` and ``### END``
 ``autotests``  ``### AUTOTEST`` lines, and the tests that they become once the solution has said its values
+``nose``       tests of old courses, whose assertions come from a package that is no more
 ``helpers``    what of the author's own code the tests need on their side of the border
 ``books``      one notebook as an exercise: starter, solution, hidden tests, points
 ``files``      what lies beside a notebook

@@ -16,6 +16,7 @@ from courses.authoring.nbgrader.settings import Settings
 from graders.source import Problem, parse_yaml
 
 _SLOT = re.compile(r"\{\{\s*(\w+)\s*\}\}")
+_QUOTED = re.compile(r"(\"{3}|'{3}|\"|')\{\{\s*(value|message)\s*\}\}\1")  #: a text in the template: whatever it holds
 _LOGIC = re.compile(r"\{%|\{#")
 #: Where a course has no autotests.yml: the type, and the value as text.
 _USUAL: Mapping[str, Any] = {
@@ -81,9 +82,17 @@ class Templates:
         for expression, value, message in zip(
             question.by_type[name], answer.values, question.messages[name], strict=True
         ):
-            check = self.check.replace('"""{{value}}"""', repr(value)).replace('"""{{message}}"""', repr(message))
-            lines.append(filled(check, snippet=expression, value=value, message=message))
+            lines.append(filled(self._with_texts(value, message), snippet=expression, value=value, message=message))
         return lines
+
+    def _with_texts(self, value: str, message: str) -> str:
+        """``check`` with whole literals where it has a quoted slot: values may hold quotes of their own."""
+        known = {"value": value, "message": message}
+
+        def literal(match: re.Match[str]) -> str:
+            return repr(known[match[2]])
+
+        return _QUOTED.sub(literal, self.check)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -79,7 +79,7 @@ class Converted:
         """The first cell of the hidden tests."""
         sources = [test.source for test in self.tests if not test.off]
         theirs = helpers_for(sources, self.cells) if sources else ""
-        return f"{_PART}\n\n\n{theirs}".rstrip()
+        return "\n\n\n".join(part for part in (_PART, self.setup, theirs) if part)
 
     def with_files(self, beside: Beside) -> Converted:
         """With a first cell for the files, where some code may read them, and with pictures where they are."""

@@ -16,6 +16,8 @@ from typing import Any
 import nbformat
 from nbformat.reader import NotJSONError
 
+from courses.authoring.nbgrader.nose import modern
+
 MAX_BYTES = 20 * 1024 * 1024
 MAX_CELLS = 1000
 MAX_POINTS = 10_000
@@ -160,7 +162,8 @@ def _cell(data: Any, number: int, *, lenient: bool) -> Cell:
             raise
         about = {"role": Role.CODE if kind == "code" else Role.TEXT}
     attachments = attachments if isinstance(attachments, dict) else {}
-    return Cell(number=number, kind=kind, source=_clean(source), attachments=attachments, **about)
+    source = modern(_clean(source)) if kind == "code" else _clean(source)
+    return Cell(number=number, kind=kind, source=source, attachments=attachments, **about)
 
 
 def _about(kind: str, given: Any, number: int) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from courses.authoring.nbgrader.cells import Cell, Role
+from courses.authoring.nbgrader.nose import CASE, is_shim
 from graders.notebooks.ownership import names_of_the_student
 
 
@@ -65,6 +66,8 @@ def _definitions(cells: Sequence[Cell]) -> Iterator[tuple[str, _Definition]]:
             if _is_import(statement):
                 for name in _names_of_import(statement):
                     yield name, _Definition(statement, frozenset())
+            elif is_shim(statement):
+                yield from ((name, _Definition(statement, frozenset({CASE}))) for name in bound_names([statement]))
             elif cell.role is Role.SOLUTION:
                 continue
             elif isinstance(statement, ast.FunctionDef) and not statement.decorator_list:

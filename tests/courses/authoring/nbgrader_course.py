@@ -91,7 +91,9 @@ TRIANGLES = [
         "def readings():\n    ### BEGIN SOLUTION\n    return [int(x) for x in open('numbers.txt')]\n"
         "    ### END SOLUTION",
     ),
-    test("reads_its_file", 1, "assert readings() == [3, 5, 8]\nassert np.sum(readings()) == 16"),
+    test(
+        "reads_its_file", 1, "assert readings() == list(map(int, open('numbers.txt')))\nassert np.sum(readings()) == 16"
+    ),
     solution(
         "Shape",
         "### BEGIN SOLUTION\nclass Shape:\n    def __eq__(self, other):\n        return isinstance(other, Shape)\n"

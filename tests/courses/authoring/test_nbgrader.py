@@ -16,6 +16,7 @@ from courses.authoring.nbgrader.books import Converter, without_magics
 from courses.authoring.nbgrader.cells import Refused, read_book
 from courses.authoring.nbgrader.folders import read_folder
 from courses.authoring.nbgrader.importing import Moving
+from courses.authoring.nbgrader.nose import modern
 from courses.authoring.nbgrader.settings import Settings, read_settings
 from courses.authoring.nbgrader.writing import submission_of
 from courses.authoring.source.folder import read_course
@@ -212,6 +213,20 @@ def test_magics_leave_a_test_and_are_named() -> None:
         "pass\nx = 7 % 4\nif x:\n    pass\nassert x",
         ["%matplotlib inline", "!ls"],
     )
+
+
+def test_assertions_of_nose_are_those_of_unittest() -> None:
+    source = "from nose.tools import assert_equal, eq_ as same\nassert_equal(1, 1)"
+    assert modern(source).split("\n") == [
+        "from unittest import TestCase as _TestCase",
+        "assert_equal = _TestCase().assertEqual",
+        "same = _TestCase().assertEqual",
+        "assert_equal(1, 1)",
+    ]
+    cells = [made.code("from nose.tools import assert_raises"), made.test("t", 1, "assert_raises(ValueError, f)")]
+    converted = converter().convert(read_book(made.notebook(cells).encode()))
+    assert converted.helper.endswith("assert_raises = _TestCase().assertRaises")
+    assert modern("from nose.tools import nothing") == "from nose.tools import nothing"
 
 
 def test_of_copies_of_a_cell_the_last_is_graded() -> None:

@@ -87,6 +87,66 @@ def test_a_notebook_is_uploaded_and_a_broken_one_refused_in_the_readers_language
         clean_answer({"submission.py": "x"}, Terms.of(notebook))
 
 
+def book(**sources: str) -> str:
+    """A notebook with cells of these names."""
+    cells = [
+        {"cell_type": "markdown", "metadata": {"gradus": {"cell": name, "locked": name == "task"}}, "source": source}
+        for name, source in sources.items()
+    ]
+    return json.dumps({"nbformat": 4, "metadata": {}, "cells": cells})
+
+
+def test_the_notebook_is_downloaded_and_one_of_another_exercise_refused(
+    client: Client, learner: User, course: Course
+) -> None:
+    exercise = make_exercise(course, slug="book", mode="notebook", files=["submission.ipynb"])
+    exercise.starter = {"submission.ipynb": book(why="YOUR ANSWER HERE")}
+    exercise.save(update_fields=["starter"])
+    client.force_login(learner)
+    address = f"/courses/{course.slug}/exercises/book/starter/submission.ipynb"
+    assert f'href="{address}"' in client.get(f"/courses/{course.slug}/exercises/book/").content.decode()
+    answer = client.get(address)
+    assert answer.content.decode() == exercise.starter["submission.ipynb"]
+    assert answer["Content-Disposition"] == 'attachment; filename="book.ipynb"'
+    assert client.get(address.replace("submission.ipynb", "solution.ipynb")).status_code == 404
+    answer = upload(client, course, exercise, "submission.ipynb", book(other="x").encode())
+    assert answer.status_code == 400
+    assert "None of the cells is one of this exercise&#x27;s" in answer.content.decode()
+    assert upload(client, course, exercise, "submission.ipynb", book(why="x").encode()).status_code == 302
+
+
+def test_an_answer_left_as_it_was_gets_no_points_and_waits_for_nobody(
+    learner: User, course: Course, end: Callable[..., None]
+) -> None:
+    about = {"points": 2, "title": {"en": "Why"}, "guide": {}}
+    manual = [{**about, "name": name, "cell": name} for name in ("why", "how", "task")]
+    exercise = make_exercise(course, slug="book", mode="notebook", files=["submission.ipynb"], manual=manual)
+    exercise.starter = {"submission.ipynb": book(why="?", how="?", task="Do it.")}
+    exercise.save(update_fields=["starter"])
+    for answer, points in ((book(why="?", how="so", task="Do it."), {"why": 0, "how": None, "task": None}),):
+        submission = submitting.submit(learner, course=course, exercise=exercise, files={"submission.ipynb": answer})
+        end(submission, report(score=0, max_score=0, tests=()))
+        assert {name: part["points"] for name, part in submission.review.parts.items()} == points
+        assert submission.marked is None
+    exercise.spec = {**exercise.spec, "manual": manual[:1]}
+    exercise.save(update_fields=["spec"])
+    submission = submitting.submit(learner, course=course, exercise=exercise, files={"submission.ipynb": answer})
+    end(submission, report(score=0, max_score=0, tests=()))
+    assert submission.marked is not None
+
+
+def test_the_authors_solution_of_a_notebook_is_shown_as_its_cells(
+    client: Client, teacher: User, course: Course
+) -> None:
+    exercise = make_exercise(course, slug="book", mode="notebook", files=["submission.ipynb"])
+    exercise.solution = {"submission.ipynb": book(why="Since **so**.")}
+    exercise.save(update_fields=["solution"])
+    client.force_login(teacher)
+    page = client.get(f"/courses/{course.slug}/exercises/book/").content.decode()
+    assert "Since <strong>so</strong>." in page
+    assert "nbformat" not in page
+
+
 def test_the_page_asks_for_a_file_and_says_what_it_holds(
     client: Client, learner: User, course: Course, table: Exercise, notebook: Exercise
 ) -> None:
