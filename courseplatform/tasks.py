@@ -9,6 +9,7 @@ from django.contrib.sessions.models import Session
 from django.utils import timezone
 
 from courseplatform.celery import app
+from courses.authoring.checking import asking, working
 from courses.catalog.models import Exercise
 from courses.competitions.models import Edition
 from courses.competitions.standings import reveal_if_due
@@ -47,3 +48,9 @@ def reveal() -> int:
     now = timezone.now()
     waiting = Edition.objects.current().filter(competition__revealed_at=None).select_related("competition__course")
     return sum(reveal_if_due(edition, at=now) for edition in waiting)
+
+
+@app.task(name=asking.TASK)  # type: ignore[untyped-decorator]
+def check_exercises() -> int:
+    """Check the exercises that authors have asked about; how many those were."""
+    return working.work_off()

@@ -189,6 +189,11 @@ class Exercise:
         path = self.folder / self.hidden_file
         return path.read_text(encoding="utf-8") if self.tests else ""
 
+    @property
+    def default_pool(self) -> str:
+        """The pool whose workers grade it, unless an administrator moves it: the author's, or that of its device."""
+        return self.pool or ("gpu" if self.needs.device == "cuda" else "cpu")
+
     def data_files(self) -> tuple[Path, ...]:
         """What the student's code may read."""
         return tuple(entries(self.folder / "data"))

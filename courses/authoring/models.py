@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from courses.accounts.models import User
 from courses.catalog.models import Course
@@ -78,3 +79,41 @@ class ReleaseFile(models.Model):
 
     def __str__(self) -> str:
         return self.path
+
+
+class CheckState(models.TextChoices):
+    WAITING = "waiting", _("waiting")
+    RUNNING = "running", _("running")
+    DONE = "done", _("done")
+    STOPPED = "stopped", _("stopped")
+    FAILED = "failed", _("failed")  #: it came to no end; ``trouble`` says why
+
+
+class ExerciseCheck(models.Model):
+    """What ``graders.strength`` found out about the tests of one exercise, as long as its files are the same."""
+
+    course = models.ForeignKey(Course, on_delete=models.CASCADE, related_name="checks")
+    exercise = models.SlugField(max_length=80)
+    digest = models.CharField(max_length=64)  #: over all files of the exercise's folder
+    release = models.ForeignKey(Release, on_delete=models.CASCADE, related_name="+")  #: whose files are checked
+    state = models.CharField(max_length=8, choices=CheckState.choices, default=CheckState.WAITING)
+    answers = models.PositiveIntegerField(default=0)  #: graded so far
+    proof = models.JSONField(null=True)  #: ``graders.strength.showing.as_dict``; null: not done
+    trouble = models.TextField(blank=True)
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    asked = models.DateTimeField(auto_now_add=True)
+    seen = models.DateTimeField(null=True)  #: when its process last said that it was at work
+    ended = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["asked", "pk"]
+        constraints = [models.UniqueConstraint(fields=["course", "exercise", "digest"], name="one_check_of_a_content")]
+
+    def __str__(self) -> str:
+        return f"{self.course}/{self.exercise} ({self.state})"
+
+    @property
+    def percent(self) -> float | None:
+        """The test strength in per cent; ``None`` where it is not known or there was nothing to mutate."""
+        share = (self.proof or {}).get("strength")
+        return None if share is None else 100 * share

@@ -194,7 +194,7 @@ def _write_chapter(chapter: tree.Chapter, release: Release, changed: Mapping[str
             visible_test=exercise.visible_test,
             bundle=bundles.store(graded.pack()),
             exercise_digest=graded.digest,
-            pool=graded.pool or ("gpu" if graded.needs.device == "cuda" else "cpu"),
+            pool=graded.default_pool,
         )
 
 

@@ -6,8 +6,8 @@ import ast
 import dataclasses
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any, Literal, Protocol
 
-from graders.engine import Engine
 from graders.exercise import Exercise
 from graders.report import Outcome, Report, TestOutcome
 
@@ -52,7 +52,24 @@ class Verdict:
 Ask = Callable[[Answer], Verdict]
 
 
-def asker(engine: Engine, exercise: Exercise) -> Ask:
+class Grader(Protocol):
+    """What a proof asks of an engine: ``graders.engine.Engine``, or a queue before engines elsewhere. Thread-safe."""
+
+    def grade(
+        self,
+        exercise: Exercise,
+        files: Mapping[str, str],
+        *,
+        tests: Literal["hidden", "visible"] = "hidden",
+        key: str | None = None,
+        seed: int | None = None,
+        on_event: Callable[[dict[str, Any]], None] | None = None,
+    ) -> Report: ...
+
+    def cancel(self, key: str) -> bool: ...
+
+
+def asker(engine: Grader, exercise: Exercise) -> Ask:
     """What grades one answer, in whichever thread."""
     return lambda answer: _graded(engine, exercise, answer)
 
@@ -66,7 +83,7 @@ def hurried(exercise: Exercise, needed: float) -> Exercise:
     return dataclasses.replace(exercise, limits=dataclasses.replace(limits, **least))
 
 
-def _graded(engine: Engine, exercise: Exercise, answer: Answer) -> Verdict:
+def _graded(engine: Grader, exercise: Exercise, answer: Answer) -> Verdict:
     key = f"{exercise.slug} {answer.name} {answer.seed} {id(answer)}"
     failed: list[str] = []
     named = set(answer.must_fail)

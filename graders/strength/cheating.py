@@ -6,9 +6,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from graders.engine import Engine
 from graders.exercise import Exercise
-from graders.strength.asking import Answer, Ask, Files
+from graders.strength.asking import Answer, Ask, Files, Grader
 from graders.strength.degenerate import degenerates_of
 from graders.strength.staging import behind, staged
 from graders.strength.words import MARK
@@ -49,7 +48,7 @@ _sys.modules["graders.inside.probes"].build = lambda probe: lambda submission, *
 """
 
 
-def lookup(exercise: Exercise, solution: Files, engine: Engine, into: Path) -> Answer | None:
+def lookup(exercise: Exercise, solution: Files, engine: Grader, into: Path) -> Answer | None:
     """The submission that knows the printed examples by heart; None where there are none, or several files."""
     listings = [text for path in sorted(exercise.folder.glob("statement*.md")) for text in _listings(path)]
     files = behind(exercise, solution, "lookup.Teller()")

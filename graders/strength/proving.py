@@ -10,10 +10,10 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from graders.engine import Engine
 from graders.exercise import Exercise
+from graders.report import Outcome
 from graders.strength import cheating, surviving, tolerances
-from graders.strength.asking import FAULTS, SEEDS, Answer, Ask, Files, Verdict, asker, hurried
+from graders.strength.asking import FAULTS, SEEDS, Answer, Ask, Files, Grader, Verdict, asker, hurried
 from graders.strength.equivalent import FILE, SHARE, read_reasons
 from graders.strength.known import of_right, of_wrong, right_answers, wrong_answers
 from graders.strength.mutating import MOST, Mutant, chosen, mutants_of
@@ -72,7 +72,7 @@ class Proof:
         return [margin for margin in self.margins.values() if margin.used > THIN]
 
 
-def prove(exercise: Exercise, engine: Engine, *, jobs: int) -> Proof:
+def prove(exercise: Exercise, engine: Grader, *, jobs: int) -> Proof:
     """Grade everything that is known to be right or wrong.
 
     Raises:
@@ -85,7 +85,7 @@ def prove(exercise: Exercise, engine: Engine, *, jobs: int) -> Proof:
 class _Prover:
     """Asks everything about one exercise, step by step, and keeps what it has heard."""
 
-    def __init__(self, exercise: Exercise, engine: Engine, workers: ThreadPoolExecutor, folder: Path) -> None:
+    def __init__(self, exercise: Exercise, engine: Grader, workers: ThreadPoolExecutor, folder: Path) -> None:
         self._exercise, self._engine, self._workers, self._folder = exercise, engine, workers, folder
         self._solution: Files = exercise.solution_files()
         self._long = exercise.limits.seconds > _LONG
@@ -180,6 +180,9 @@ class _Prover:
         watched = tolerances.watched(self._exercise, self._folder)
         answers = tolerances.answers_to_measure(self._exercise, self._solution, long=self._long)
         verdicts = self._verdicts(asker(self._engine, watched), answers)
+        for answer, verdict in zip(answers, verdicts, strict=True):
+            if verdict.report.outcome is not Outcome.GRADED:
+                self._complaints.append(f"{answer.name} says nothing of the tolerances: {verdict.got()}")
         return tolerances.margins(answers, [verdict.report for verdict in verdicts])
 
 

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from graders.engine import Engine
 from graders.exercise import Exercise
+from graders.strength.asking import Grader
 from graders.strength.mutating import Mutant
 from graders.strength.staging import behind, staged
 from graders.strength.words import ALIKE, UNKNOWN
@@ -44,7 +44,7 @@ class Told:
 
 
 def tell_apart(
-    exercise: Exercise, solution: Mapping[str, str], mutants: Sequence[Mutant], engine: Engine, into: Path
+    exercise: Exercise, solution: Mapping[str, str], mutants: Sequence[Mutant], engine: Grader, into: Path
 ) -> dict[str, Told]:
     """Which mutants answer differently from the solution on inputs like those of the hidden tests, by their ids."""
     unknown = {mutant.id: Told(verdict=UNKNOWN) for mutant in mutants}

@@ -76,7 +76,7 @@ def releases(request: HttpRequest, course: str) -> HttpResponse:
 @require_safe
 @login_required
 def release_page(request: HttpRequest, course: str, number: int) -> HttpResponse:
-    release = _release_or_404(request, course, number)
+    release = release_or_404(request, course, number)
     before = release.course.current_release
     context = {
         "course": release.course,
@@ -91,7 +91,7 @@ def release_page(request: HttpRequest, course: str, number: int) -> HttpResponse
 @require_POST
 @login_required
 def publish_release(request: HttpRequest, course: str, number: int) -> HttpResponse:
-    release = _release_or_404(request, course, number)
+    release = release_or_404(request, course, number)
     publish.make_current(release, by=signed_in(request))
     message = _("Release %(number)s of “%(course)s” is what everybody sees now.")
     messages.success(request, message % {"number": number, "course": release.course.title_text})
@@ -101,7 +101,7 @@ def publish_release(request: HttpRequest, course: str, number: int) -> HttpRespo
 @require_POST
 @login_required
 def discard_release(request: HttpRequest, course: str, number: int) -> HttpResponse:
-    release = _release_or_404(request, course, number)
+    release = release_or_404(request, course, number)
     if publish.discard(release):
         messages.success(request, _("Release %(number)s was discarded.") % {"number": number})
     else:
@@ -115,7 +115,7 @@ def discard_release(request: HttpRequest, course: str, number: int) -> HttpRespo
 @login_required
 def preview_chapter(request: HttpRequest, course: str, number: int, chapter: str) -> HttpResponse:
     """A chapter as readers will see it, and beside each question its key, its explanations and its draws."""
-    release = _release_or_404(request, course, number)
+    release = release_or_404(request, course, number)
     found = get_object_or_404(release.chapters, slug=chapter)
     quizzes = {quiz.slug: previewed_quiz(quiz) for quiz in found.quizzes.all()}
     exercises = {exercise.slug: exercise for exercise in found.exercises.all()}
@@ -130,14 +130,14 @@ def preview_chapter(request: HttpRequest, course: str, number: int, chapter: str
 @require_safe
 @login_required
 def preview_exercise(request: HttpRequest, course: str, number: int, exercise: str) -> HttpResponse:
-    release = _release_or_404(request, course, number)
+    release = release_or_404(request, course, number)
     found = get_object_or_404(release.exercises, slug=exercise)
     return render(
         request, "authoring/preview_exercise.html", {"course": release.course, "release": release, "exercise": found}
     )
 
 
-def _release_or_404(request: HttpRequest, course: str, number: int) -> Release:
+def release_or_404(request: HttpRequest, course: str, number: int) -> Release:
     visible = Release.objects.visible_to(signed_in(request)).select_related("course__current_release", "created_by")
     return get_object_or_404(visible, course__slug=course, number=number)
 

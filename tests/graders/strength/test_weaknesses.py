@@ -39,4 +39,5 @@ def test_a_thin_margin_is_named(proof: Proof) -> None:
     assert 0.7 < thin["test_near"].used < 0.9
     assert thin["test_near"].where == "rows"
     assert proof.margins["test_example"].used < 0.5
+    assert proof.margins["test_example"].answer == "the solution with other last digits"
     assert "thin margin: test_near: the solution" in as_text(proof)
