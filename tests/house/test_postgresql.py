@@ -17,7 +17,15 @@ ROOT = Path(__file__).resolve().parents[2]
 #: Where the database decides: the queue, leases, submissions and grades, the audit trail, backups.
 ALL = ["tests/workers", "tests/courses/exercises", "tests/courses/cohorts", "tests/platform/test_backup.py"]
 #: Tests of the node and the broker, for which every database is alike; only the long run has them as well.
-ALIKE = ["test_node", "test_real_engine", "test_access", "test_broker", "test_create_node", "test_live_output", "test_checks"]
+ALIKE = [
+    "test_node",
+    "test_real_engine",
+    "test_access",
+    "test_broker",
+    "test_create_node",
+    "test_live_output",
+    "test_checks",
+]
 SHORT = [f"--ignore=tests/workers/{name}.py" for name in ALIKE]
 SHORT += [f"--ignore=tests/courses/exercises/{name}.py" for name in ("test_files", "test_result_pages", "test_drafts")]
 

@@ -59,8 +59,9 @@ class QueueEngine:
         """
         try:
             report = self._report(self._enqueue(exercise, files, tests=tests, seed=seed))
-            for test in report.tests if on_event is not None else ():
-                on_event({"kind": "test", "name": test.name, "outcome": test.outcome})
+            if on_event is not None:
+                for test in report.tests:
+                    on_event({"kind": "test", "name": test.name, "outcome": test.outcome})
             self._graded()
             return report
         finally:
