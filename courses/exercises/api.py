@@ -126,7 +126,7 @@ def _result(submission: Submission, shown: Shown) -> dict[str, Any]:
         "counted_score": submission.counted_score,
         "message": shown.message,
         "tests": [_test(test) for test in shown.tests],
-        "waits_for_person": submission.waits_for_person,
+        "waits_for_person": shown.waits,
         "parts": [vars(part) for part in shown.parts],
         "comment": shown.comment,
         "output": shown.output,

@@ -9,6 +9,7 @@ from typing import Any
 from courses.accounts.models import User
 from courses.catalog.models import Exercise, localized
 from courses.exercises.models import Regrade, RegradedSubmission, ResultState, Submission
+from courses.exercises.recording import order_of
 from courses.exercises.terms import Terms
 
 #: Points that differ by less are the same.
@@ -81,9 +82,9 @@ def changes_of(regrade: Regrade) -> list[Change]:
         by_user.setdefault(row.user_id, []).append(row)
     exercise = Exercise.objects.filter(release__current_of=regrade.course_id, slug=regrade.exercise).first()
     terms = Terms.of(exercise) if exercise else None
-    rule = terms.counts if terms else "best"
+    order = order_of(terms)
     titles = {name: str(localized(test.title)) for name, test in terms.tests.items()} if terms else {}
-    changes = [_change(mine, again, regrade, rule=rule, titles=titles) for mine in by_user.values()]
+    changes = [_change(mine, again, regrade, order=order, titles=titles) for mine in by_user.values()]
     return sorted(changes, key=lambda change: (not change.loses, not change.gains, change.difference, change.user.pk))
 
 
@@ -92,11 +93,11 @@ def _change(
     again: Mapping[int, RegradedSubmission],
     regrade: Regrade,
     *,
-    rule: str,
+    order: tuple[str, ...],
     titles: Mapping[str, str],
 ) -> Change:
-    before = _counting((_standing(row) for row in mine), rule=rule)
-    after = _counting((_standing(row, again.get(row.pk), regrade=regrade) for row in mine), rule=rule)
+    before = _counting((_standing(row) for row in mine), order=order)
+    after = _counting((_standing(row, again.get(row.pk), regrade=regrade) for row in mine), order=order)
     tests = tuple(_test_changes(before.results, after.results, titles))
     return Change(user=mine[0].user, before=before, after=after, tests=tests)
 
@@ -119,10 +120,14 @@ def _standing(row: Submission, item: RegradedSubmission | None = None, *, regrad
     )
 
 
-def _counting(standings: Iterable[Standing], *, rule: str) -> Standing:
-    """As ``recording.settle`` chooses: the last, or the best and of equals the first."""
-    found = list(standings)
-    return found[-1] if rule == "last" else max(found, key=lambda each: (each.score, -each.submission.number))
+def _counting(standings: Iterable[Standing], *, order: tuple[str, ...]) -> Standing:
+    """The one that counts, in the order in which ``recording.settle`` chooses."""
+
+    def place(standing: Standing) -> tuple[float, ...]:
+        values = {"counted": standing.score, "number": float(standing.submission.number)}
+        return tuple(-values[name[1:]] if name.startswith("-") else values[name] for name in order)
+
+    return min(standings, key=place)
 
 
 def _test_changes(before: Results, after: Results, titles: Mapping[str, str]) -> Iterable[TestChange]:

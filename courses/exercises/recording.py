@@ -63,8 +63,7 @@ def settle(user: User, course: Course, exercise: str) -> None:
     """Work out the points that count, from the submissions alone: doing it again changes nothing."""
     Enrollment.objects.select_for_update().filter(user=user, course=course).first()  # one at a time for a student
     candidates = Submission.objects.of(user, course, exercise).counting().counted()
-    order = ["-number"] if _counts(course, exercise) == "last" else ["-counted", "number"]
-    chosen = candidates.order_by(*order).first()
+    chosen = candidates.order_by(*order_of(_terms(course, exercise))).first()
     if chosen is None:
         Grade.objects.filter(user=user, course=course, exercise=exercise).delete()
         return
@@ -77,7 +76,16 @@ def settle(user: User, course: Course, exercise: str) -> None:
     progress.refresh(user, course)
 
 
-def _counts(course: Course, exercise: str) -> str:
-    """Which submission counts, as the current release says; "best" where it no longer has the exercise."""
+def order_of(terms: Terms | None) -> tuple[str, ...]:
+    """In which order submissions count, as the current release says; the best where it no longer has the exercise.
+
+    Of equals the first counts, but where a person grades the newest, which is the one that they will read.
+    """
+    if terms is not None and terms.counts == "last":
+        return ("-number",)
+    return ("-counted", "-number" if terms is not None and terms.manual else "number")
+
+
+def _terms(course: Course, exercise: str) -> Terms | None:
     current = Exercise.objects.filter(release__current_of=course, slug=exercise).first()
-    return Terms.of(current).counts if current else "best"
+    return Terms.of(current) if current else None

@@ -63,6 +63,7 @@ class Shown:
     provenance: Provenance | None = None
     parts: tuple[ShownPart, ...] = ()  #: what a person grades
     comment: str = ""  #: a person's, on the whole
+    waits: bool = False  #: for a person, who will read this one and no other of the student's
 
     @property
     def passed(self) -> int:
@@ -90,6 +91,7 @@ def show(submission: Submission, *, reader: Reader) -> Shown:
         provenance=report.provenance if report.provenance.isolation else None,
         parts=_show_parts(submission, exercise, said),
         comment=said.comment if said else "",
+        waits=exercise is not None and _waits(submission, exercise),
     )
 
 
@@ -106,6 +108,12 @@ def current_terms(submission: Submission) -> Terms | None:
 def said_of(submission: Submission) -> Review | None:
     """What a person has said of a submission so far."""
     return None if submission.is_run else Review.objects.filter(submission=submission, version__gt=0).first()
+
+
+def _waits(submission: Submission, terms: Terms) -> bool:
+    if not submission.waits_for_person:
+        return False
+    return not Submission.objects.all().read_before(submission, rule=terms.counts).exists()
 
 
 def _show_parts(submission: Submission, terms: Terms | None, said: Review | None) -> tuple[ShownPart, ...]:

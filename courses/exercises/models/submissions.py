@@ -88,6 +88,21 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
             counted=models.ExpressionWrapper(total * models.F("credit"), output_field=models.FloatField())
         )
 
+    def by_tests(self) -> SubmissionQuerySet:
+        """Each with ``by_tests``: its points without those of a person, as they count."""
+        earned = Coalesce(models.F("score"), 0.0) * models.F("credit")
+        return self.annotate(by_tests=models.ExpressionWrapper(earned, output_field=models.FloatField()))
+
+    def read_before(self, submission: Submission, *, rule: str) -> SubmissionQuerySet:
+        """The student's other ones that a person reads instead: the last one, or the one with the most points by tests
+        and of equals the newest."""
+        rows = self.of(submission.user, submission.course, submission.exercise).counting().filter(manual_max__gt=0)
+        if rule == "last":
+            return rows.filter(number__gt=submission.number)
+        mine = (submission.score or 0.0) * submission.credit
+        newer = models.Q(by_tests=mine, number__gt=submission.number)
+        return rows.by_tests().filter(models.Q(by_tests__gt=mine) | newer)
+
     def waiting(self) -> SubmissionQuerySet:
         """Those without an outcome yet."""
         return self.filter(ended__isnull=True)
