@@ -36,7 +36,7 @@ class Points(forms.CharField):
         except ValueError:
             points = math.nan
         if not 0 <= points <= self.most:
-            raise ValidationError(_("Points from 0 to %(most)s."), params={"most": number_format(self.most)})
+            raise ValidationError(_("Points from 0 to %(most)s."), params={"most": _number(self.most)})
         return round(points, 4)
 
 
@@ -80,6 +80,10 @@ class MarkForm(forms.Form):
         data = self.cleaned_data
         marks = {name: Mark(points=data[f"points-{name}"], comment=data[f"comment-{name}"]) for name in self.parts}
         return Said(parts=marks, comment=data["comment"])
+
+
+def _number(value: float) -> str:
+    return str(number_format(int(value) if value == int(value) else value))
 
 
 def _comment(initial: str, *, rows: int) -> forms.CharField:

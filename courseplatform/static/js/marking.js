@@ -38,6 +38,7 @@ function forgetOlder() {
 
 forgetOlder();
 restore();
+if (form.querySelector("[role=alert]")) { dirty = true; keep(); }  // refused: what is in the fields is saved nowhere
 form.addEventListener("input", () => { dirty = true; keep(); });
 form.addEventListener("submit", () => { leaving = true; });
 window.addEventListener("beforeunload", (event) => { if (dirty && !leaving) event.preventDefault(); });

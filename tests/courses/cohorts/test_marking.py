@@ -120,7 +120,7 @@ def test_points_that_cannot_be_are_refused_and_nothing_typed_is_lost(
     response = at_desk.post(f"{QUEUE}{handed_in.pk}/", typed(points_why=points, comment_why="Long words"))
     page = response.content.decode()
     assert response.status_code == 400
-    assert "Points from 0 to 3." in page
+    assert "Points from 0 to 3.</p>" in page
     assert f'value="{points}"' in page
     assert "Long words" in page
     assert not Review.objects.filter(version__gt=0).exists()

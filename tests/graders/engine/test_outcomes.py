@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 
 from graders.engine import Engine
 from graders.exercise import Exercise
@@ -132,3 +133,13 @@ def test_broken_tests_are_the_authors_fault(engine: Engine, double: Exercise, tm
     assert not report.outcome.costs_an_attempt
     assert "nothing_like_this" in report.output_withheld
     assert "nothing_like_this" not in report.message
+
+
+def test_what_a_person_grades_altogether_runs_nothing_and_ends_at_once(engine: Engine, tmp_path: Path) -> None:
+    folder = tmp_path / "essay"
+    folder.mkdir()
+    part = "tests:\n  answer: {manual: true, points: 2, title: {en: Answer}}\n"
+    (folder / "exercise.yaml").write_text("title: {en: Essay}\npoints: 2\n" + part)
+    report = engine.grade(Exercise.load(folder), {"submission.py": "raise SystemExit"})
+    assert (report.outcome, report.score, report.max_score, report.tests) == (Outcome.GRADED, 0, 0, ())
+    assert report.costs_an_attempt
