@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import builtins
 from collections.abc import Callable, Iterable, Iterator, Sized
+from importlib.machinery import ModuleSpec
 from types import ModuleType
 from typing import Any
 
@@ -86,6 +87,7 @@ def modules(report: Report) -> dict[str, ModuleType]:
     made: dict[str, ModuleType] = {}
     for name in _NAMES:
         module: Any = ModuleType(name, "Progress bars that the page shows.")
+        module.__spec__ = ModuleSpec(name, None)  # torch asks for it when the first optimizer is made
         module.tqdm, module.trange = tqdm, trange
         made[name] = module
         if "." in name:
