@@ -115,6 +115,13 @@ def test_degenerate_submissions_compile_and_keep_the_names() -> None:
     assert "relu" not in made["none"]["submission.py"]
 
 
+def test_a_type_can_be_wrong_only_where_a_tensor_may_come_back() -> None:
+    plain = "import torch\ndef f(x: torch.Tensor) -> dict[str, float | None]: return {}\n"
+    assert "wrong-dtype" not in degenerates_of({"submission.py": plain})
+    for more in ("def g(x): return x\n", "def g(x) -> list[torch.Tensor]: return [x]\n", "def g(x) -> object: return x\n"):
+        assert "wrong-dtype" in degenerates_of({"submission.py": plain + more})
+
+
 def test_the_command_itself_imports_no_torch() -> None:
     told = "import sys, graders.__main__; print('torch' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", told], cwd=ROOT, capture_output=True, text=True, check=True)
