@@ -21,7 +21,7 @@ from courses.authoring.source.tree import CourseInvalid
 from courses.catalog.models import Chapter, Course, Exercise, Page
 from courses.competitions import publishing as competitions
 from courses.library.models import Entry
-from courses.quizzes.models import Quiz
+from courses.quizzes.models import Placement, Quiz
 from courses.search.indexing import index_release
 from courses.search.models import Passage
 from graders.exercise import Exercise as GradedExercise
@@ -127,6 +127,8 @@ def _write(course: tree.Course, row: Course, *, by: User | None) -> Release:
     changed = _when_changed(course, row, release)
     for chapter in course.chapters:
         _write_chapter(chapter, release, changed)
+    if course.placement:
+        Placement.objects.create(release=release, title=course.placement.title, spec=course.placement.questions)
     if course.faq:
         Page.objects.create(release=release, slug="faq", texts=course.faq)
     competitions.write(course, release)

@@ -12,5 +12,6 @@ urlpatterns = [
     path("courses/<slug:course>/chapters/<slug:chapter>/", views.chapter_page, name="chapter"),
     path("courses/<slug:course>/chapters/<slug:chapter>/place/", views.keep_place, name="keep-place"),
     path("courses/<slug:course>/chapters/<slug:chapter>/notebook/", views.chapter_notebook, name="chapter-notebook"),
+    path("courses/<slug:course>/placement/", views.placement_page, name="placement"),
     path("courses/<slug:course>/faq/", views.faq, name="faq"),
 ]

@@ -6,9 +6,9 @@ from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.utils.http import content_disposition_header
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from courses.catalog import progress
 from courses.catalog.models import Chapter, best_language, localized
@@ -21,8 +21,10 @@ from courses.catalog.reading import (
     page_or_404,
     registry,
 )
-from courses.quizzes.models import Quiz
-from courses.quizzes.showing import shown_quizzes
+from courses.quizzes.answering import responses_in
+from courses.quizzes.models import Placement, Quiz
+from courses.quizzes.placing import place
+from courses.quizzes.showing import shown_placement, shown_quizzes
 
 
 @require_safe
@@ -38,6 +40,7 @@ def course_page(request: HttpRequest, course: str) -> HttpResponse:
         "course": found,
         "outline": outline_of(found, request.user),
         "role": registry.role(request.user, found),
+        "has_placement": Placement.objects.filter(release=found.current_release_id).exists(),
         "has_faq": found.current_release is not None and found.current_release.pages.filter(slug="faq").exists(),
     }
     return render(request, "catalog/course.html", context)
@@ -91,6 +94,29 @@ def chapter_notebook(request: HttpRequest, course: str, chapter: str) -> HttpRes
     response = HttpResponse(notebook, content_type="application/x-ipynb+json")
     response.headers["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name) or ""
     return response
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def placement_page(request: HttpRequest, course: str) -> HttpResponse:
+    """Where to begin: for everybody, signed in or not, and nothing of it is kept."""
+    found = course_or_404(course)
+    placement = get_object_or_404(Placement, release=found.current_release_id)
+    reader = request.user.pk
+    responses = responses_in(placement, dict(request.POST.lists()))
+    placing = place(placement, responses, reader=reader)
+    steps = {step.slug: step for step in outline_of(found, request.user).chapters}
+    start = placing.start(list(steps))
+    context = {
+        "course": found,
+        "quiz": shown_placement(placement, reader=reader, responses=responses, verdicts=placing.verdicts),
+        "asked": len({question["chapter"] for question in placement.spec}),
+        "is_answered": request.method == "POST" and bool(responses),
+        "is_empty": request.method == "POST" and not responses,
+        "start": steps.get(start or ""),
+        "known": [steps[slug] for slug in steps if slug in placing.known],
+        "open": [steps[slug] for slug in steps if slug in placing.open and slug != start],
+    }
+    return render(request, "catalog/placement.html", context)
 
 
 @require_safe

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from courses.accounts.models import User
 from courses.quizzes.kinds import KINDS, Response, check
-from courses.quizzes.models import Quiz, QuizAnswer
+from courses.quizzes.models import Placement, Quiz, QuizAnswer
 from courses.quizzes.standing import drawn, is_closed
 
 #: How many fields a form has for one question, and how long one is: more than any question needs.
@@ -24,7 +24,7 @@ def listen(listener: Listener) -> None:
     _listeners.append(listener)
 
 
-def responses_in(quiz: Quiz, posted: Mapping[str, list[str]]) -> dict[str, Response]:
+def responses_in(quiz: Quiz | Placement, posted: Mapping[str, list[str]]) -> dict[str, Response]:
     """What a form holds for the questions of a quiz; fields left empty are no answers."""
     found: dict[str, Response] = {}
     for question in quiz.spec:

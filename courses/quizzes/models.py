@@ -30,6 +30,23 @@ class Quiz(models.Model):
         return str(self.title.get(get_language() or "") or next(iter(self.title.values()), self.slug))
 
 
+class Placement(models.Model):
+    """The questions with which a newcomer finds out where to begin. Nobody's answers to them are kept."""
+
+    slug = "placement"
+
+    release = models.OneToOneField("authoring.Release", on_delete=models.CASCADE, related_name="placement")
+    title = models.JSONField()
+    spec = models.JSONField()  #: questions as those of a ``Quiz``, each with the slug of its ``chapter``
+
+    def __str__(self) -> str:
+        return f"placement of {self.release_id}"
+
+    @property
+    def title_text(self) -> str:
+        return str(self.title.get(get_language() or "") or next(iter(self.title.values()), self.slug))
+
+
 class QuizAnswer(models.Model):
     """The latest answer of one learner to one question, over all releases."""
 

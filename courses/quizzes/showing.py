@@ -9,11 +9,12 @@ from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
+from django.utils import timezone
 from django.utils.translation import get_language
 
-from courses.quizzes.kinds import Response, own_answer
+from courses.quizzes.kinds import Response, Verdict, own_answer
 from courses.quizzes.kinds.arranging import placements
-from courses.quizzes.models import Quiz, QuizAnswer
+from courses.quizzes.models import Placement, Quiz, QuizAnswer
 from courses.quizzes.standing import drawn, is_closed, points, tries_left
 
 
@@ -121,6 +122,21 @@ def shown_quiz(
     return _shown(quiz, answers, reader=user.pk, misread=misread)
 
 
+def shown_placement(
+    placement: Placement, *, reader: int | None, responses: Mapping[str, Response], verdicts: Mapping[str, Verdict]
+) -> ShownQuiz:
+    """The questions of a placement with what was just answered; nothing of it is stored."""
+    now = timezone.now()
+    answers: dict[tuple[str, str], QuizAnswer] = {}
+    for name, verdict in verdicts.items():
+        row = QuizAnswer(question=name, response=responses[name], correct=verdict.correct)
+        row.mastered_at = now if verdict.correct else None
+        if verdict.readable:
+            answers[(placement.slug, name)] = row
+    misread = {name: responses[name] for name, verdict in verdicts.items() if not verdict.readable}
+    return _shown(placement, answers, reader=reader, misread=misread)
+
+
 def question_with_key(question: Mapping[str, Any]) -> ShownQuestion:
     """One draw of a question with all that its learners come to know, for those who wrote it."""
     response = own_answer(question)
@@ -129,7 +145,7 @@ def question_with_key(question: Mapping[str, Any]) -> ShownQuestion:
 
 
 def _shown(
-    quiz: Quiz,
+    quiz: Quiz | Placement,
     answers: Mapping[tuple[str, str], QuizAnswer],
     *,
     reader: int | None,

@@ -11,9 +11,10 @@ from courses.authoring.source.competitions import competitions_of
 from courses.authoring.source.markdown import anchors, render_sections
 from courses.authoring.source.parts import ChapterFolder, check_exercise_prerequisites
 from courses.authoring.source.places import Map, Urls
+from courses.authoring.source.questions import read_placement
 from courses.authoring.source.reading import Reading
 from courses.authoring.source.schema import CourseSchema, EntrySchema, Listing
-from courses.authoring.source.tree import Chapter, Course, CourseInvalid
+from courses.authoring.source.tree import Chapter, Course, CourseInvalid, Quiz
 from graders.bundle import digest_of
 from graders.source import Document, did_you_mean, validate
 
@@ -28,6 +29,7 @@ KINDS = {
     "datasets.yaml": "dataset",
     "tools.yaml": "tool",
 }
+PLACEMENT = "placement.yaml"
 _CHAPTER = re.compile(r"([0-9]{1,3})-([a-z0-9]+(?:-[a-z0-9]+)*)")
 _SKIPPED = re.compile(r"\..*|__pycache__|.*\.py[co]|.*~|.*\.egg-info")
 _FREE_TEXTS = re.compile(r"[A-Z][A-Z_-]*(\..*)?")  # README.md, LICENSE: for authors, not for readers
@@ -50,6 +52,7 @@ def read_course(folder: Path, urls: Urls) -> Course:
     competitions = [contest.read() for contest in contests]
     library = {kind: _listing(reading, name) for name, kind in KINDS.items()}
     faq = _faq(reading)
+    placement = _placement(reading, [chapter.slug for chapter in chapters])
     if reading.problems or about is None:
         raise CourseInvalid(reading.all_problems())
     return Course(
@@ -59,6 +62,7 @@ def read_course(folder: Path, urls: Urls) -> Course:
         library=library,
         faq=faq,
         competitions=tuple(competition for competition in competitions if competition),
+        placement=placement,
         files=reading.places.files,
         public=frozenset(reading.places.public),
         digest=digest_of({**reading.places.files, "": VERSION}),
@@ -115,7 +119,7 @@ def _about(reading: Reading) -> CourseSchema | None:
 
 def _check_names(reading: Reading) -> None:
     """A misspelt name would silently be left out."""
-    known = ["course.yaml", *KINDS, *(f"faq.{language}.md" for language in reading.languages)]
+    known = ["course.yaml", PLACEMENT, *KINDS, *(f"faq.{language}.md" for language in reading.languages)]
     for match in reading.paths(r"[^/]+\.(?:ya?ml|md)"):
         if match[0] not in known and not _FREE_TEXTS.fullmatch(match[0]) and not match[0].startswith("faq."):
             reading.add(match[0], 0, "no file of this name belongs to a course", did_you_mean(match[0], known))
@@ -184,6 +188,12 @@ def _listing(reading: Reading, name: str) -> tuple[EntrySchema, ...]:
         if slug in slugs[:index]:
             reading.add(name, wrapped.line("entries", index), f"`{slug}` is there twice", "another slug")
     return entries
+
+
+def _placement(reading: Reading, chapters: list[str]) -> Quiz | None:
+    if PLACEMENT not in reading.places.files or not chapters:
+        return None
+    return read_placement(reading, PLACEMENT, chapters)
 
 
 def _announce_faq(reading: Reading) -> None:

@@ -10,7 +10,7 @@ import hashlib
 import itertools
 import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,21 +30,54 @@ _PLACEHOLDER = re.compile(r"\{\{([^{}]+)\}\}")
 
 
 def read_quiz(reading: Reading, slug: str, file: str) -> Quiz | None:
+    """The quiz of a chapter."""
+    found = _read(reading, file)
+    if found is None:
+        return None
+    document, quiz = found
+    for index, question in enumerate(quiz.questions):
+        if question.chapter is not None:
+            line = document.line("questions", index, "chapter")
+            reading.add(file, line, f"the question `{question.id}` names a chapter", "that in placement.yaml only")
+    return Quiz(slug=slug, title=quiz.title, questions=_questions(reading, document, quiz))
+
+
+def read_placement(reading: Reading, file: str, chapters: Collection[str]) -> Quiz | None:
+    """The questions that tell a newcomer where to begin, each with the chapter that it stands for."""
+    found = _read(reading, file)
+    if found is None:
+        return None
+    document, quiz = found
+    for index, question in enumerate(quiz.questions):
+        if question.chapter not in chapters:
+            line = document.line("questions", index, "chapter")
+            wrong = f"there is no chapter `{question.chapter}`" if question.chapter else "no chapter is named"
+            reading.add(file, line, f"question `{question.id}`: {wrong}", f"chapter: {next(iter(chapters))}, say")
+    questions = _questions(reading, document, quiz)
+    both = zip(questions, quiz.questions, strict=True)
+    return Quiz(slug="placement", title=quiz.title, questions=[{**data, "chapter": q.chapter} for data, q in both])
+
+
+def _read(reading: Reading, file: str) -> tuple[Document, QuizSchema] | None:
     document = reading.yaml(file)
     quiz = validate(QuizSchema, document, reading.problems) if document else None
     if quiz is None or document is None:
         return None
     reading.check_languages(document)
+    return document, quiz
+
+
+def _questions(reading: Reading, document: Document, quiz: QuizSchema) -> list[dict[str, Any]]:
     questions: list[dict[str, Any]] = []
     for index, question in enumerate(quiz.questions):
         line = document.line("questions", index)
         if question.id in [earlier["id"] for earlier in questions]:
-            reading.add(file, line, f"the question `{question.id}` is there twice", "another id")
+            reading.add(document.file, line, f"the question `{question.id}` is there twice", "another id")
         before = len(reading.problems)
         questions.append(_drawn(reading, document, quiz, index))
         # The draws of one question share their mistakes.
         reading.problems[before:] = list(dict.fromkeys(reading.problems[before:]))
-    return Quiz(slug=slug, title=quiz.title, questions=questions)
+    return questions
 
 
 def _drawn(reading: Reading, document: Document, quiz: QuizSchema, index: int) -> dict[str, Any]:

@@ -53,6 +53,7 @@ class QuestionSchema(Strict):
     attempts: Annotated[int, Field(ge=1, le=100)] | None = None
     penalty: Annotated[float, Field(ge=0, le=1)] | None = None
     points: Annotated[float, Field(gt=0, le=100)] = 1.0
+    chapter: Slug | None = None  #: which chapter a question of placement.yaml stands for; only there
 
     choices: Annotated[tuple[ChoiceSchema, ...], Field(max_length=12)] = ()
     shuffle: bool = True  #: each reader gets the choices in an order of their own

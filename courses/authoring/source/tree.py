@@ -77,6 +77,7 @@ class Course:
     library: Mapping[str, tuple[EntrySchema, ...]]  #: by kind: lecture, event, paper, dataset, tool
     faq: Mapping[str, dict[str, Any]]  #: {language: {"entries": [{"id", "question", "html"}]}}
     competitions: tuple[Competition, ...]
+    placement: Quiz | None  #: each of its questions names its ``chapter``
     files: Mapping[str, bytes]  #: every source file by its path
     public: frozenset[str]  #: the paths that pages show or offer for download
     digest: str  #: over all files, and the version of what renders them

@@ -14,11 +14,13 @@ def test_the_bundled_course_is_right() -> None:
     for chapter in course.chapters:
         assert set(chapter.texts) == {"en", "zh-hans"}, chapter.slug
         assert chapter.quizzes, chapter.slug
-        assert chapter.exercises or chapter.slug == "keeping-up", chapter.slug  # reading is its exercise
+        assert chapter.exercises, chapter.slug
     for text in (text for chapter in course.chapters for text in chapter.texts.values()):
         assert text["toc"]
         assert text["minutes"]
-    assert sum(len(chapter.exercises) for chapter in course.chapters) >= 6
+    assert len(course.chapters) == 16
+    assert sum(len(chapter.exercises) for chapter in course.chapters) >= 50
+    assert course.placement is not None
     assert set(course.library) == {"lecture", "event", "paper", "dataset", "tool"}
     assert len(course.library["lecture"]) >= 12
     assert course.faq
