@@ -6,7 +6,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('authoring', '0003_release_published_at'),
-        ('quizzes', '0001_initial'),
+        ('quizzes', '0002_first_response'),
     ]
 
     operations = [
