@@ -22,7 +22,7 @@ MUTANTS = sorted(COURSE.glob("*/exercises/*/mutants/*.py"))
 
 @pytest.fixture(scope="module")
 def engine() -> Iterator[Engine]:
-    opened = Engine(slots=1)
+    opened = Engine(slots=1, runtimes=("torch", "keras"))
     yield opened
     opened.close()
 

@@ -42,7 +42,7 @@ _MODULES = [folder for folder in EXERCISES if (folder / "solution.py").exists()]
 
 @pytest.fixture(scope="module")
 def engine() -> Iterator[Engine]:
-    opened = Engine(slots=1)
+    opened = Engine(slots=1, runtimes=("torch", "keras"))
     yield opened
     opened.close()
 

@@ -96,6 +96,13 @@ ANSWERS: dict[tuple[str, str], Callable[..., Any]] = {
     ("transformers", "rotary-score"): lambda: (
         torch.polar(torch.ones(()), torch.tensor(12.0)) * torch.polar(torch.ones(()), torch.tensor(9.0)).conj()
     ).real.item(),
+    ("pretrained-models", "gaps"): lambda tokens, percent: tokens * 0.8 * percent / 100,
+    ("pretrained-models", "scores-shape"): lambda: (
+        (torch.zeros(32, 50, 768, device="meta") @ torch.zeros(21128, 768, device="meta").T).shape
+    ),
+    ("pretrained-models", "lora-count"): lambda width, rank: sum(
+        each.numel() for each in (torch.zeros(rank, width), torch.zeros(width, rank))
+    ),
     ("keeping-up", "disagreements"): lambda b: sum([1] * b + [-1] * 15) / math.hypot(*[1] * (b + 15)),
     ("keeping-up", "seeds-shape"): lambda: torch.zeros(5, 1000, 10).argmax(dim=-1).shape,
     ("limits-and-responsibility", "threshold"): lambda n, d: 6 * n * 1e9 * d * 1e12 / 1e24,
