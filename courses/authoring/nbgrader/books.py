@@ -71,6 +71,11 @@ class Converted:
     pictures: Mapping[str, str] = field(default_factory=dict)  #: path from the notebook -> name in ``data/``
 
     @property
+    def named(self) -> dict[str, str]:
+        """The name of each cell in the starter, by its id in nbgrader's notebook."""
+        return {cell.grade_id: self.places[index] for index, cell in enumerate(self.cells) if cell.grade_id}
+
+    @property
     def points(self) -> float:
         return sum(test.cell.points for test in self.tests) + sum(part.cell.points for part in self.parts)
 
@@ -291,10 +296,12 @@ def _scheme(source: str, regions: Regions) -> str:
 def _places(cells: Sequence[Cell]) -> dict[int, str]:
     """A name for each cell, by its index: nbgrader's where it has one."""
     taken: set[str] = set()
-    return {
-        index: _unique(re.sub(r"[^A-Za-z0-9_-]", "-", cell.grade_id)[:60] or f"at-{index + 1}", taken)
-        for index, cell in enumerate(cells)
-    }
+    return {index: _unique(place_of(cell.grade_id) or f"at-{index + 1}", taken) for index, cell in enumerate(cells)}
+
+
+def place_of(grade_id: str) -> str:
+    """The name that a cell has in the starter, by its id in nbgrader's notebook."""
+    return re.sub(r"[^A-Za-z0-9_-]", "-", grade_id)[:60]
 
 
 def _unique(name: str, taken: set[str]) -> str:

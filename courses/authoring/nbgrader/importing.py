@@ -149,7 +149,7 @@ class Moving:
         for student, books in list(assignment.submitted.items())[: self.most]:
             if moved.notebook in books:
                 try:
-                    answers[student] = submission_of(made, books[moved.notebook])
+                    answers[student] = submission_of(books[moved.notebook], made.named)
                 except Refused as refused:
                     moved.notes.append(f"what {student} handed in cannot be read: {refused}")
         return answers

@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 
-from courses.authoring.nbgrader.books import Converted, Test, cell_dict, hidden_source
+from courses.authoring.nbgrader.books import Converted, Test, cell_dict, hidden_source, place_of
 from courses.authoring.nbgrader.cells import Cell, Role, read_book
 from courses.authoring.nbgrader.files import Beside
 from courses.authoring.nbgrader.tasks import Statement
@@ -87,13 +87,17 @@ def write_course(folder: Path, *, title: str, assignments: int, language: str) -
     _write_yaml(folder / "course.yaml", about)
 
 
-def submission_of(made: Converted, content: bytes) -> str:
+def submission_of(content: bytes, places: Mapping[str, str] | None = None) -> str:
     """What was handed in to nbgrader, as it is handed in here: its cells by the names that they have here.
 
     Of cells with the same id the last counts, as in nbgrader. Raises ``Refused`` where the file is no notebook.
+
+    Args:
+        places: the name of each cell here, by its id there; by default as ``place_of`` has it.
     """
-    places = {cell.grade_id: made.places[index] for index, cell in enumerate(made.cells) if cell.grade_id}
     theirs = read_book(content, lenient=True).cells
+    if places is None:
+        places = {cell.grade_id: place_of(cell.grade_id) for cell in theirs if cell.grade_id}
     last = {cell.grade_id: cell.number for cell in theirs if cell.grade_id}
     cells: list[dict[str, Any]] = []
     for cell in theirs:

@@ -232,7 +232,7 @@ def test_assertions_of_nose_are_those_of_unittest() -> None:
 def test_of_copies_of_a_cell_the_last_is_graded() -> None:
     converted = converter().convert(read_book(made.notebook(made.TRIANGLES).encode()))
     copied = [made.solution("triangle", "first"), made.solution("triangle", "second"), made.solution("foreign", "x")]
-    cells = json.loads(submission_of(converted, made.notebook(copied).encode()))["cells"]
+    cells = json.loads(submission_of(made.notebook(copied).encode(), converted.named))["cells"]
     assert [cell["metadata"].get("gradus", {}).get("cell") for cell in cells] == [None, "triangle", None]
 
 
