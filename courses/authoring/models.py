@@ -81,6 +81,24 @@ class ReleaseFile(models.Model):
         return self.path
 
 
+class WorkingFile(models.Model):
+    """A file that an author has saved in the studio since the newest release."""
+
+    course = models.ForeignKey(Course, on_delete=models.CASCADE, related_name="working_files")
+    path = models.CharField(max_length=400)
+    source = models.ForeignKey(SourceFile, null=True, on_delete=models.PROTECT, related_name="+")  #: null: taken out
+    base = models.CharField(max_length=64, blank=True)  #: digest in the newest release when it was saved; empty: none
+    changed_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    changed = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        ordering = ["path"]
+        constraints = [models.UniqueConstraint(fields=["course", "path"], name="one_working_file_of_a_path")]
+
+    def __str__(self) -> str:
+        return self.path
+
+
 class CheckState(models.TextChoices):
     WAITING = "waiting", _("waiting")
     RUNNING = "running", _("running")

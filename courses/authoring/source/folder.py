@@ -16,7 +16,7 @@ from courses.authoring.source.reading import Reading
 from courses.authoring.source.schema import CourseSchema, EntrySchema, Listing
 from courses.authoring.source.tree import Chapter, Course, CourseInvalid, Quiz
 from graders.bundle import digest_of
-from graders.source import Document, did_you_mean, validate
+from graders.source import Document, Problem, did_you_mean, validate
 
 #: Raised when the same files render to other pages: then a course published again is a new release.
 VERSION = b"5"
@@ -132,7 +132,20 @@ def _check_names(reading: Reading) -> None:
             reading.add(match[0], 0, "no file of this name belongs to a chapter", did_you_mean(match[2], wanted))
 
 
-def _chapters(reading: Reading) -> tuple[Chapter, ...]:
+def read_chapter(folder: Path, name: str, urls: Urls) -> tuple[Chapter | None, list[Problem]]:
+    """One chapter while it is being written, and the mistakes in its folder; of the others only what it links to."""
+    folder = folder.resolve()
+    reading = Reading(folder=folder, places=Map(files={}, urls=urls))
+    reading.places.files = _files(folder, reading)
+    _about(reading)
+    found = [chapter for chapter in _announced(reading) if chapter.path == name]
+    chapter = found[0].read() if found else None
+    own = [problem for problem in reading.all_problems() if problem.file.startswith(f"{name}/")]
+    return chapter, own
+
+
+def _announced(reading: Reading) -> list[ChapterFolder]:
+    """The folders of all chapters; what can be linked to in them is known."""
     names = sorted({path.split("/")[0] for path in reading.places.files if "/" in path} - {COMPETITIONS})
     folders: list[ChapterFolder] = []
     numbers: dict[int, str] = {}
@@ -149,6 +162,11 @@ def _chapters(reading: Reading) -> tuple[Chapter, ...]:
     _announce_faq(reading)
     for folder in folders:
         folder.announce()
+    return folders
+
+
+def _chapters(reading: Reading) -> tuple[Chapter, ...]:
+    folders = _announced(reading)
     for kind in ("quizzes", "exercises"):
         _check_unique(reading, [getattr(folder, kind) for folder in folders], kind)
     slugs = {folder.slug for folder in folders}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
@@ -92,11 +93,13 @@ def render_sections(text: str, page: Page) -> list[dict[str, str]]:
     return sections
 
 
-def anchors(text: str) -> tuple[set[str], list[str]]:
+@lru_cache(maxsize=1024)
+def anchors(text: str) -> tuple[frozenset[str], tuple[str, ...]]:
     """The ids and the labels of a text, found before any text is rendered, so that texts can link to each other."""
     tokens = MARKDOWN.parse(text, {})
-    labels = [label for label, _heading in targets(tokens) if label]
-    return set(labels) | {heading.meta["id"] for heading in headings(tokens)} | figure_names(tokens), labels
+    labels = tuple(label for label, _heading in targets(tokens) if label)
+    found = set(labels) | {heading.meta["id"] for heading in headings(tokens)} | figure_names(tokens)
+    return frozenset(found), labels
 
 
 def _parse(text: str, page: Page) -> list[Token]:

@@ -66,7 +66,7 @@ class Map:
     files: dict[str, bytes]
     urls: Urls
     addresses: dict[str, str] = field(default_factory=dict)  #: path of a chapter, FAQ or exercise folder → URL
-    anchors: dict[str, set[str]] = field(default_factory=dict)  #: path of a text → ids in it
+    anchors: dict[str, frozenset[str]] = field(default_factory=dict)  #: path of a text → ids in it
     labels: dict[tuple[str, str], str] = field(default_factory=dict)  #: (language, label) → path of the text
     public: set[str] = field(default_factory=set)  #: paths of figures and downloads in use
 
@@ -89,15 +89,16 @@ class Map:
         if parts.path and target not in self.addresses:
             raise PlaceUnknown(f"the link {href} leads to no chapter, exercise or FAQ", self._near(target, base=base))
         anchor = unquote(parts.fragment)
-        if anchor and anchor not in self.anchors.get(target, set()):
-            expected = did_you_mean(anchor, sorted(self.anchors.get(target, set()))) or "a heading or label that exists"
+        if anchor and anchor not in self.anchors.get(target, frozenset()):
+            known = sorted(self.anchors.get(target, frozenset()))
+            expected = did_you_mean(anchor, known) or "a heading or label that exists"
             raise PlaceUnknown(f"the link {href} leads to no heading or label", expected)
         address = self.addresses[target] if parts.path else ""
         return f"{address}#{anchor}" if anchor else address
 
     def reference(self, label: str, *, base: str, language: str) -> str:
         """The URL for ``{ref}`` to a label anywhere in the course."""
-        if label in self.anchors.get(base, set()):
+        if label in self.anchors.get(base, frozenset()):
             return f"#{label}"
         target = self.labels.get((language, label))
         if target is None:
