@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from django.core.paginator import Page, Paginator
 from django.db.models import Case, F, IntegerField, When
 
-from courses.library.models import Entry, EntryQuerySet, Kind, Level
+from courses.library.models import Entry, Kind, Level, ListingQuerySet
 
 PAGE_SIZE = 40
 MAX_QUERY = 200
@@ -42,7 +42,7 @@ class Filters:
     def any(self) -> bool:
         return bool(self.kind or self.topic or self.language or self.level or self.query)
 
-    def apply(self, entries: EntryQuerySet) -> EntryQuerySet:
+    def apply(self, entries: ListingQuerySet) -> ListingQuerySet:
         if self.kind:
             entries = entries.filter(kind=self.kind)
         if self.level:

@@ -22,8 +22,8 @@ class Level(models.TextChoices):
     ADVANCED = "advanced", _("Advanced")
 
 
-class EntryQuerySet(models.QuerySet["Entry"]):
-    def current(self) -> EntryQuerySet:
+class ListingQuerySet(models.QuerySet["Entry"]):
+    def current(self) -> ListingQuerySet:
         """Entries of the releases that are being shown."""
         return self.filter(release__current_of__isnull=False)
 
@@ -52,7 +52,7 @@ class Entry(models.Model):
     topic_index = models.CharField(max_length=500, blank=True)
     search_index = models.TextField(blank=True)
 
-    objects = EntryQuerySet.as_manager()
+    objects = ListingQuerySet.as_manager()
 
     class Meta:
         ordering = ["kind", "position", "slug"]
