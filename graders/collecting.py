@@ -18,6 +18,8 @@ def order_for(exercise: Exercise, mode: str) -> dict[str, Any]:
         "kind": exercise.mode,
         "mode": mode,
         "tests": tests,
+        "device": exercise.needs.device,
+        "sizes": dict(exercise.sizes),
         "limits": {"load_seconds": exercise.limits.load_seconds, "cell_seconds": exercise.limits.cell_seconds},
         "predictions": exercise.predictions.model_dump() if exercise.predictions is not None else None,
     }

@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
@@ -16,7 +16,7 @@ from graders import packets
 
 START_SECONDS = 120.0  #: a cold disk may take long to give a runtime
 
-Role = Literal["students", "examiners", "probe"]
+Role = Literal["students", "examiners", "devices", "probe"]
 
 
 class ZygoteGone(Exception):
@@ -26,15 +26,17 @@ class ZygoteGone(Exception):
 class Zygote:
     """One warm parent."""
 
-    def __init__(self, *, role: Role, runtime: str, namespaces: bool) -> None:
+    def __init__(self, *, role: Role, runtime: str, namespaces: bool, devices: Sequence[tuple[str, str]] = ()) -> None:
+        """``devices``: accelerators' files, for the role of that name: where a student sees each, and its source."""
         self.role = role
         self._boxes, self._retired = 0, False
         self._control, theirs = packets.pair()
         self._lock = threading.Lock()
-        self._process = _execute(theirs)
+        self._process = _execute(theirs, more=_driver_environment() if role == "devices" else {})
         theirs.close()
+        order = {"role": role, "runtime": runtime, "namespaces": namespaces, "devices": list(devices)}
         try:
-            packets.send(self._control, {"role": role, "runtime": runtime, "namespaces": namespaces})
+            packets.send(self._control, order)
             self._control.settimeout(START_SECONDS)
             answer, _ = packets.receive(self._control)
         except (OSError, EOFError) as error:
@@ -89,7 +91,19 @@ class Zygote:
             self._process.wait()
 
 
-def _execute(control: socket.socket) -> subprocess.Popen[bytes]:
+def _driver_environment() -> dict[str, str]:
+    """What the parent of students on accelerators has besides."""
+    found = {
+        "CUDA_CACHE_DISABLE": "1",  # it would lock files, and nothing that it keeps outlives a student
+        "CUDA_MODULE_LOADING": "LAZY",
+        "PYTORCH_NVML_BASED_CUDA_CHECK": "1",  # so that asking for a device does not initialise the driver
+    }
+    if libraries := os.environ.get("LD_LIBRARY_PATH"):  # where some machines have the driver's
+        found["LD_LIBRARY_PATH"] = libraries
+    return found
+
+
+def _execute(control: socket.socket, *, more: Mapping[str, str]) -> subprocess.Popen[bytes]:
     """Start a fresh interpreter with an environment of a fixed list of names, and one descriptor."""
     root = str(Path(__file__).resolve().parents[1])
     environment = {
@@ -109,6 +123,7 @@ def _execute(control: socket.socket) -> subprocess.Popen[bytes]:
         "TRANSFORMERS_OFFLINE": "1",
         "KERAS_BACKEND": "torch",
         "MPLBACKEND": "Agg",
+        **more,
     }
     with open(os.devnull, "rb") as nothing:  # noqa: PTH123  # os.devnull is no place in a tree
         return subprocess.Popen(

@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Literal
 
 from graders import ladder
+from graders.accelerators.slots import HoldCancelled, Place, Slots, with_driver
 from graders.control import ZygoteGone
 from graders.exercise import Exercise
 from graders.found import Found
@@ -41,10 +42,17 @@ class Engine:
     """
 
     def __init__(
-        self, *, slots: int = 1, runtimes: tuple[str, ...] = ("torch",), rung: str | None = None, node: str = ""
+        self,
+        *,
+        slots: int = 1,
+        runtimes: tuple[str, ...] = ("torch",),
+        rung: str | None = None,
+        node: str = "",
+        devices: Slots | None = None,
     ) -> None:
-        self._rung = ladder.find(rung)
-        self.slots = 1 if self._rung.one_at_a_time else slots
+        """``devices``: the accelerators' slots, for exercises that need one; so many submissions run at a time then."""
+        self._rung, self._devices = ladder.find(rung), devices
+        self.slots = 1 if self._rung.one_at_a_time else slots if devices is None else len(devices.all)
         self._node = node or socket.gethostname()
         self._free = threading.Semaphore(self.slots)
         self._lock = threading.Lock()
@@ -57,7 +65,9 @@ class Engine:
         self._starting = {runtime: threading.Lock() for runtime in runtimes}
         self._standbys: dict[str, Standby] = {}
         try:
-            self._standby(runtimes[0])  # the others start when an exercise first needs them
+            standby = self._standby(runtimes[0])  # the others start when an exercise first needs them
+            if devices is not None:
+                devices.begin(standby)
         except (BoxFailed, ZygoteGone) as error:
             raise EngineUnavailable(f"a runtime does not start: {error}") from error
 
@@ -115,12 +125,12 @@ class Engine:
             "engine": VERSION,
             "isolation": self._rung.isolation,
             "memory_limit": self._rung.memory_limit,
-            "reasons": dict(self._rung.reasons),
-            "slots": self.slots,
+            "reasons": {**self._rung.reasons, **(self._devices.reasons if self._devices is not None else {})},
+            "slots": self.slots if self._devices is None else min(self.slots, self._devices.in_service),
             "runtimes": list(self.runtimes),  # the first is warm, the others start when they are needed
             "python": first["python"],
             "torch": first["torch"],
-            "device": "cpu",
+            "device": "cpu" if self._devices is None else "cuda",
         }
 
     def close(self) -> None:
@@ -133,6 +143,8 @@ class Engine:
             self._free.acquire(timeout=10)
         for starting in self._starting.values():
             starting.acquire()  # for good: nothing starts any more
+        if self._devices is not None:
+            self._devices.close()
         for standby in self._standbys.values():
             standby.close()
 
@@ -147,7 +159,8 @@ class Engine:
             return standby
         with self._starting[runtime]:
             if runtime not in self._standbys:
-                standby = Standby(self._rung, runtime=runtime, slots=self.slots, uids=self._uids)
+                files = self._devices.files if self._devices is not None else ()
+                standby = Standby(self._rung, runtime=runtime, slots=self.slots, uids=self._uids, devices=files)
                 standby.refill(BoxLimits())
                 self._standbys[runtime] = standby
             return self._standbys[runtime]
@@ -165,6 +178,10 @@ class Engine:
         seed = secrets.randbits(62) if seed is None else seed
         if exercise.runtime not in self.runtimes:
             return self._failed(exercise, files, f"this engine has no runtime {exercise.runtime!r}")
+        if exercise.needs.device != "cpu" and self._devices is None:
+            if exercise.cpu is None:
+                return self._failed(exercise, files, "this machine has no GPU, and the exercise no sizes for a CPU")
+            exercise = exercise.on_cpu()
         if tests == "hidden" and not exercise.tests:  # a person grades all of it
             return make_report(exercise, files, Found(), self._circumstances(exercise, waited=waited), names=())
         limits = _box_limits(exercise)
@@ -177,7 +194,21 @@ class Engine:
             return make_report(exercise, files, found, known, names=tuple(exercise.tests))
         except (BoxFailed, ZygoteGone) as error:
             return self._failed(exercise, files, str(error))
-        grading = Grading(exercise, files, mode=tests, seed=seed, standby=standby, limits=limits, emit=_guarded(emit))
+        try:
+            place = self._place(exercise, standby, key)
+        except (BoxFailed, HoldCancelled) as error:
+            standby.release(template)
+            return self._failed(exercise, files, str(error), cancelled=isinstance(error, HoldCancelled))
+        grading = Grading(
+            exercise,
+            files,
+            mode=tests,
+            seed=seed,
+            standby=standby,
+            limits=limits if place is None else with_driver(limits),
+            emit=_guarded(emit),
+            place=place,
+        )
         with self._lock:
             self._running[key] = grading
             if key in self._cancelled or self._closed:
@@ -190,7 +221,10 @@ class Engine:
             with self._lock:
                 del self._running[key]
             standby.release(template)
-            standby.refill_later(limits)
+            if place is None:
+                standby.refill_later(limits)
+            else:
+                place.slot.release()
         names = template.names if tests == "visible" else tuple(exercise.tests)
         known = self._circumstances(
             exercise,
@@ -199,12 +233,28 @@ class Engine:
             output=grading.output.text(shown=True),
             withheld=grading.output.text(shown=False),
             figures=grading.figures.images(),
+            **({} if place is None else place.provenance),
         )
         return make_report(exercise, files, found, known, names=names)
 
-    def _failed(self, exercise: Exercise, files: Mapping[str, str], reason: str) -> Report:
-        log.error("platform error: %s", reason)
-        found = Found(outcomes=[Outcome.PLATFORM_ERROR], detail=reason)
+    def _place(self, exercise: Exercise, standby: Standby, key: str) -> Place | None:
+        """A slot on an accelerator, where the exercise needs one and a student sits at all.
+
+        Raises:
+            BoxFailed: there is none.
+            HoldCancelled: the submission was cancelled before there was one.
+        """
+        if self._devices is None or exercise.needs.device == "cpu" or exercise.mode == "predictions":
+            return None
+        slot = self._devices.hold(
+            memory_mb=exercise.needs.memory_mb, cancelled=lambda: self._closed or key in self._cancelled
+        )
+        return Place(slot, standby)
+
+    def _failed(self, exercise: Exercise, files: Mapping[str, str], reason: str, *, cancelled: bool = False) -> Report:
+        if not cancelled:
+            log.error("platform error: %s", reason)
+        found = Found(outcomes=[Outcome.CANCELLED if cancelled else Outcome.PLATFORM_ERROR], detail=reason)
         return make_report(exercise, files, found, self._circumstances(exercise), names=tuple(exercise.tests))
 
     def _circumstances(self, exercise: Exercise, **more: Any) -> Circumstances:

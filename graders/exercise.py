@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import Literal, Self
 
@@ -30,6 +30,7 @@ from graders.schema import (
     DEFAULT_FILES,
     MAX_ANSWER,
     SUFFIXES,
+    CpuSchema,
     ExerciseSchema,
     Limits,
     Needs,
@@ -88,6 +89,19 @@ class ManualPart:
 
 
 @dataclass(frozen=True, kw_only=True)
+class CpuVariant:
+    """What differs where there is no GPU. Each test keeps its share of the time."""
+
+    limits: Limits
+    sizes: Mapping[str, float]
+
+    @classmethod
+    def from_schema(cls, schema: CpuSchema, usual: Limits) -> Self:
+        limits = usual if schema.limits is None else Limits(**schema.limits.model_dump())
+        return cls(limits=limits, sizes=schema.sizes)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Exercise:
     """One exercise: what the author declared, where its files are, and the digest of what grades it."""
 
@@ -101,6 +115,8 @@ class Exercise:
     needs: Needs
     pool: str | None
     limits: Limits
+    sizes: Mapping[str, float]  #: what its tests read
+    cpu: CpuVariant | None  #: of an exercise that needs a GPU: what differs where there is none; None: it needs one
     attempts: int | None  #: None: as many as the student likes
     counts: Literal["best", "last"]
     supersede: bool
@@ -152,6 +168,8 @@ class Exercise:
             needs=schema.needs,
             pool=schema.pool,
             limits=limits,
+            sizes=schema.sizes,
+            cpu=None if schema.cpu is None else CpuVariant.from_schema(schema.cpu, limits),
             attempts=schema.attempts,
             counts=schema.counts,
             supersede=schema.supersede,
@@ -166,6 +184,18 @@ class Exercise:
             languages=tuple(schema.title),
             digest=digest,
         )
+
+    def on_cpu(self) -> Exercise:
+        """The same exercise where there is no GPU. Its digest stays: it is one exercise."""
+        if self.cpu is None:
+            return self
+        limits = self.cpu.limits
+        tests = {
+            name: replace(test, seconds=test.seconds * limits.seconds / self.limits.seconds)
+            for name, test in self.tests.items()
+        }
+        sizes = {**self.sizes, **self.cpu.sizes}
+        return replace(self, needs=Needs(), limits=limits, sizes=sizes, cpu=None, tests=tests)
 
     def starter(self) -> dict[str, str]:
         """The text that a student begins with, for each file to hand in."""

@@ -136,6 +136,7 @@ SENTENCES: Mapping[str, str] = {
     # where the author says that it may be shown
     "called-with": "It was called with {arguments}.",
     # how the submission ended, by the kernel's word
+    "out-of-device-memory": "Your code asked for more than the {limit_mb} MB of the device's memory.",
     "out-of-memory": "Your code used more than the {limit_mb} MB of memory that this exercise allows.",
     "output-limit": "Your code printed far more than the {limit_kb} KB of output that are kept, and was ended.",
     "cpu-limit": "Your code used more than {limit_seconds} s of processor time.",

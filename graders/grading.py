@@ -20,6 +20,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from graders import packets
+from graders.accelerators.slots import Place
 from graders.exercise import Exercise
 from graders.figures import Figures
 from graders.found import Found, Met
@@ -37,6 +38,7 @@ MAX_FRESH = 20  #: students that tests may ask for, besides
 EXAMINER_SECONDS = 30.0
 _POLL_SECONDS = 0.1
 _MAX_DETAIL = 16_000
+_NO_ROOM = "OutOfMemoryError"  #: what torch raises where a device has no room
 
 Event = dict[str, Any]
 
@@ -62,7 +64,9 @@ class Grading:
         standby: Standby,
         limits: BoxLimits,
         emit: Callable[[Event], None],
+        place: Place | None = None,
     ) -> None:
+        """``place``: its slot on an accelerator, where the exercise needs one."""
         self._exercise, self._files, self._seed, self._emit = exercise, files, seed, emit
         self._visible = mode == "visible"
         self._restarts = self._fresh = 0
@@ -75,8 +79,16 @@ class Grading:
         self.output = Output(kept_kb=exercise.limits.output_kb, on_text=self._say_output)
         self.figures = Figures()
         self.found = Found()
+        self._place = place
         self._seat = Seat(
-            exercise, files, seed=seed, standby=standby, limits=limits, output=self.output, found=self.found
+            exercise,
+            files,
+            seed=seed,
+            standby=standby,
+            limits=limits,
+            output=self.output,
+            found=self.found,
+            place=place,
         )
 
     def cancel(self) -> None:
@@ -111,6 +123,9 @@ class Grading:
             theirs.close()
             self._end_examiner()
             self._settle("")
+            if self._place is not None and (trouble := self._place.slot.trouble()):
+                self.found.outcomes.append(Outcome.PLATFORM_ERROR)
+                self.found.detail += f"\n{trouble}"
             for descriptor in (self._wake, self._waker):
                 os.close(descriptor)
         return self.found
@@ -225,6 +240,7 @@ class Grading:
             self._settle(name)
         else:
             met.outcome = TestOutcome(message["outcome"])
+            self._blame_for_full_device(met.findings)
         self._emit({"kind": "test", "name": name, "outcome": str(met.outcome)})
 
     def _end_cell(self, message: Mapping[str, Any]) -> None:
@@ -243,6 +259,7 @@ class Grading:
         error = message.get("error") or {}
         self.found.outcomes.append(Outcome.DISK_LIMIT if error.get("errno") == 28 else Outcome.STUDENT_ERROR)
         self.found.findings.extend(_findings(error))
+        self._blame_for_full_device(_findings(error))
         self.found.detail = _frames(error) if error.get("type") else ""
 
     def _replace_student(self, report: socket.socket) -> None:
@@ -254,10 +271,24 @@ class Grading:
         if self._restarts > MAX_RESTARTS or self._fresh > MAX_FRESH or self.output.flooded:
             packets.send(report, {"op": "stop"})
             return
-        self._deadline += self._exercise.limits.load_seconds
+        begun = time.monotonic()
         call = self._seat.fill()
+        self._deadline += self._exercise.limits.load_seconds + time.monotonic() - begun
         self.output.turn(shown=True)  # it has seen nothing hidden
         packets.send(report, {"op": "student"}, [call])
+
+    def _blame_for_full_device(self, findings: tuple[Finding, ...]) -> None:
+        """Where the student's code found no room on the device: whose fault it was is NVML's to say, not theirs."""
+        if self._place is None or not any(finding.values.get("type") == _NO_ROOM for finding in findings):
+            return
+        slot = self._place.slot
+        slot.sample(now=True)
+        if slot.taken_by_others:
+            self.found.outcomes.append(Outcome.PLATFORM_ERROR)
+            self.found.detail = f"somebody else's process held the memory of {slot.accelerator.name}"
+        elif Outcome.OUT_OF_MEMORY not in self.found.outcomes:
+            self.found.outcomes.append(Outcome.OUT_OF_MEMORY)
+            self.found.findings.append(Finding(key="out-of-device-memory", values={"limit_mb": slot.size_mb}))
 
     def _settle(self, test: str, *, seconds: float = 0.0) -> None:
         self._seat.settle(test, seconds=seconds or self._limit_seconds())

@@ -12,7 +12,7 @@ import os
 import secrets
 import stat
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -64,7 +64,9 @@ class Rung:
         """Siblings with the same uid and no namespaces of their own must not meet."""
         return self.name != "namespaces" and not self.own_uids
 
-    def spec(self, limits: BoxLimits, *, uid: int | None, home: str) -> BoxSpec:
+    def spec(
+        self, limits: BoxLimits, *, uid: int | None, home: str, devices: Sequence[tuple[str, str]] = ()
+    ) -> BoxSpec:
         return BoxSpec(
             namespaces=self.name == "namespaces",
             confined=self.name != "none",
@@ -72,6 +74,7 @@ class Rung:
             counted=self.groups is not None,
             home=home,
             limits=limits,
+            devices=tuple(path if self.name == "namespaces" else source for path, source in devices),
         )
 
     def allowance(self, limits: BoxLimits) -> Allowance:

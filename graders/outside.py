@@ -135,6 +135,14 @@ class Box:
         """Whether the process in it is known to have ended."""
         return self._listen(0.0)
 
+    def pids(self) -> list[int]:
+        """Its processes, as this machine numbers them; empty where no control group counts, or none is left."""
+        if self._group is None:
+            return []
+        with contextlib.suppress(OSError):  # the group has just gone
+            return self._group.processes()
+        return []
+
     def usage(self) -> Usage | None:
         """What it has used by now; None where no control group counts."""
         return self._group.usage() if self._group is not None else None

@@ -35,6 +35,8 @@ class Circumstances:
     torch: str
     node: str
     engine: str
+    device: str = "cpu"
+    driver: str = ""
     seed: int = 0
     waited: float = 0.0
     output: str = ""
@@ -88,6 +90,8 @@ def _provenance(exercise: Exercise, files: Mapping[str, str], found: Found, circ
         python=circumstances.python,
         torch=circumstances.torch,
         versions=circumstances.versions,
+        device=circumstances.device,
+        driver=circumstances.driver,
         node=circumstances.node,
         engine=circumstances.engine,
         exercise_digest=exercise.digest,

@@ -1,21 +1,25 @@
-"""A runtime: the two warm parents that students and examiners of it descend from."""
+"""A runtime: the warm parents that students and examiners of it descend from, and those on accelerators apart."""
 
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
 
-from graders.control import Zygote, ZygoteGone
+from graders.control import Role, Zygote, ZygoteGone
 
-ROLES = ("students", "examiners")
+ROLES: tuple[Role, ...] = ("students", "examiners")
 
 
 class Runtime:
-    """The two zygotes of one runtime, started again when they end, and renewed side by side."""
+    """The zygotes of one runtime, started again when they end, and renewed side by side.
 
-    def __init__(self, *, name: str, namespaces: bool) -> None:
-        self._name, self._namespaces = name, namespaces
+    Two of them at the start; that of students on accelerators, the one with their files, when it is first asked for.
+    """
+
+    def __init__(self, *, name: str, namespaces: bool, devices: Sequence[tuple[str, str]] = ()) -> None:
+        self._name, self._namespaces, self._devices = name, namespaces, devices
         self._lock = threading.Lock()
-        self._zygotes: dict[str, Zygote] = {}
+        self._zygotes: dict[Role, Zygote] = {}
         starters = [threading.Thread(target=self._try_start, args=(role,)) for role in ROLES]
         for starter in starters:
             starter.start()
@@ -24,7 +28,7 @@ class Runtime:
         for role in ROLES:
             self.get(role)
 
-    def get(self, role: str) -> Zygote:
+    def get(self, role: Role) -> Zygote:
         """The living zygote of this role.
 
         Raises:
@@ -44,7 +48,7 @@ class Runtime:
         Raises:
             ZygoteGone: none can be started; then the old ones stay.
         """
-        fresh = {role: self._start(role) for role in ROLES}
+        fresh = {role: self._start(role) for role in tuple(self._zygotes)}
         with self._lock:
             old, self._zygotes = self._zygotes, fresh
         for zygote in old.values():
@@ -55,15 +59,12 @@ class Runtime:
             for zygote in self._zygotes.values():
                 zygote.close()
 
-    def _try_start(self, role: str) -> None:
+    def _try_start(self, role: Role) -> None:
         try:
             self._zygotes[role] = self._start(role)
         except ZygoteGone:
             return  # get() tries again, in the caller's thread, and says why
 
-    def _start(self, role: str) -> Zygote:
-        return Zygote(
-            role="students" if role == "students" else "examiners",
-            runtime=self._name,
-            namespaces=self._namespaces,
-        )
+    def _start(self, role: Role) -> Zygote:
+        devices = self._devices if role == "devices" else ()
+        return Zygote(role=role, runtime=self._name, namespaces=self._namespaces, devices=devices)

@@ -68,6 +68,20 @@ class LimitsSchema(Strict):
     reply_mb: Annotated[int, Field(ge=1, le=256)] = 16
 
 
+#: What a test reads of how large things are to be, such as ``{width: 384, steps: 2000}``.
+Sizes = Annotated[
+    dict[Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")], int | float],
+    Field(max_length=50),
+]
+
+
+class CpuSchema(Strict):
+    """What differs where there is no GPU."""
+
+    limits: LimitsSchema | None = None  #: by default the exercise's
+    sizes: Sizes = {}  #: in the place of those of the same name
+
+
 class Needs(Strict):
     """What a worker must have to take the exercise."""
 
@@ -156,6 +170,8 @@ class ExerciseSchema(Strict):
     needs: Needs = Needs()
     pool: Slug | None = None
     limits: LimitsSchema = LimitsSchema()
+    sizes: Sizes = {}  #: for the tests' fixture of that name
+    cpu: CpuSchema | None = None  #: of an exercise that needs a GPU: how it is graded where there is none
     attempts: Annotated[int, Field(ge=1, le=10_000)] | None = None
     counts: Literal["best", "last"] = "best"
     supersede: bool = False  #: a newer submission takes the place of the student's older queued one
@@ -164,3 +180,11 @@ class ExerciseSchema(Strict):
     prerequisites: tuple[Slug, ...] = ()
     predictions: PredictionsSchema | None = None  #: of mode ``predictions``
     tests: Annotated[dict[PartName, TestSchema], Field(min_length=1, max_length=200)]
+
+    @model_validator(mode="after")
+    def _cpu_is_another_way(self) -> Self:
+        if self.cpu is not None and self.needs.device == "cpu":
+            raise ValueError("`cpu` is for an exercise whose `needs` has `device: cuda`")
+        if self.cpu is not None and (unknown := sorted(self.cpu.sizes.keys() - self.sizes.keys())):
+            raise ValueError(f"`cpu.sizes` has {unknown[0]}, which `sizes` has not")
+        return self

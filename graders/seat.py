@@ -10,6 +10,7 @@ import time
 from collections.abc import Mapping
 
 from graders import wire
+from graders.accelerators.slots import Place
 from graders.exercise import Exercise
 from graders.found import Found
 from graders.judging import judge
@@ -34,9 +35,12 @@ class Seat:
         limits: BoxLimits,
         output: Output,
         found: Found,
+        place: Place | None = None,
     ) -> None:
+        """``place``: the slot on an accelerator where the students sit; else they have none."""
         self._exercise, self._files, self._seed = exercise, files, seed
-        self._standby, self._limits, self._output, self._found = standby, limits, output, found
+        self._place, self._standby = place, place or standby
+        self._limits, self._output, self._found = limits, output, found
         self.student: Student | None = None
         #: how one that is not settled yet has gone, as the examiner saw it: "", "eof", "timeout" or "protocol"
         self.gone = ""
@@ -92,6 +96,8 @@ class Seat:
         student = self.student
         if student is None or student.box.has_ended:
             return
+        if self._place is not None:
+            self._place.slot.sample()
         usage = student.box.usage()
         over = usage is not None and (usage.oom_kills or usage.cpu_seconds > self._limits.cpu_seconds)
         if self._output.flooded or over:

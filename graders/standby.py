@@ -7,13 +7,14 @@ import logging
 import os
 import threading
 from collections import OrderedDict, deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, TypeVar
 
 from graders import packets
+from graders.accelerators.finding import Accelerator
 from graders.collecting import archive_for, order_for
-from graders.control import ZygoteGone
+from graders.control import Role, ZygoteGone
 from graders.exercise import Exercise
 from graders.ladder import Rung, make_home, remove_home
 from graders.outside import Box, BoxFailed
@@ -36,10 +37,16 @@ _TEMPLATE_LIMITS = BoxLimits(memory_mb=4096, processes=512, disk_mb=256, cpu_sec
 class Standby:
     """Makes, keeps and hands out students and templates for one runtime."""
 
-    def __init__(self, rung: Rung, *, runtime: str, slots: int, uids: deque[int]) -> None:
-        """``uids``: those that are free; of all runtimes of an engine, so that no two sandboxes have the same."""
+    def __init__(
+        self, rung: Rung, *, runtime: str, slots: int, uids: deque[int], devices: Sequence[tuple[str, str]] = ()
+    ) -> None:
+        """
+        Args:
+            uids: those that are free; of all runtimes of an engine, so that no two sandboxes have the same.
+            devices: accelerators' files that students made by ``make_on`` may need.
+        """
         self._rung, self._slots, self._uids = rung, slots, uids
-        self.runtime = Runtime(name=runtime, namespaces=rung.name == "namespaces")
+        self.runtime = Runtime(name=runtime, namespaces=rung.name == "namespaces", devices=devices)
         self.facts: Mapping[str, Any] = self.runtime.get("students").facts
         self._lock = threading.Lock()
         self._ready: OrderedDict[BoxLimits, deque[Student]] = OrderedDict()
@@ -66,6 +73,10 @@ class Standby:
             if not student.box.has_ended:
                 return student
             self.discard(student)
+
+    def make_on(self, device: Accelerator, limits: BoxLimits) -> Student:
+        """A new student with a context on a device; nobody else may be on it."""
+        return self._make_student(limits, device)
 
     def refill(self, limits: BoxLimits) -> None:
         """Make students until enough with these limits wait; students with limits not asked for lately go first."""
@@ -223,8 +234,12 @@ class Standby:
         template.box.close()
         self._give_back(template.uid, template.home)
 
-    def _make_student(self, limits: BoxLimits) -> Student:
-        box, uid, home = self._make_box("students", {"main": "student"}, limits, stream=True)
+    def _make_student(self, limits: BoxLimits, device: Accelerator | None = None) -> Student:
+        if device is None:
+            box, uid, home = self._make_box("students", {"main": "student"}, limits, stream=True)
+        else:
+            order = {"main": "student", "device": {"kind": device.kind, "uuid": device.uuid}}
+            box, uid, home = self._make_box("devices", order, limits, stream=True, files=device.files)
         student = Student(box=box, uid=uid, home=home)
         try:
             box.wait_ready()
@@ -259,12 +274,13 @@ class Standby:
 
     def _make_box(
         self,
-        role: str,
+        role: Role,
         order: Mapping[str, Any],
         limits: BoxLimits,
         *,
         stream: bool,
         extra: tuple[int, ...] = (),
+        files: Sequence[tuple[str, str]] = (),
     ) -> tuple[Box, int | None, str]:
         uid = None
         if self._rung.own_uids:
@@ -278,7 +294,7 @@ class Standby:
             zygote = self.runtime.get(role)
             if self._rung.groups is not None:
                 group = self._rung.groups.make(self._rung.allowance(limits))
-            spec = self._rung.spec(limits, uid=uid, home=home)
+            spec = self._rung.spec(limits, uid=uid, home=home, devices=files)
             return Box(zygote, spec, order=order, group=group, stream=stream, extra=extra), uid, home
         except (BoxFailed, ZygoteGone, OSError) as error:
             if group is not None:

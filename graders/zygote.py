@@ -1,7 +1,9 @@
 """The warm parent of one runtime: imports it once, then forks sandboxes on request.
 
 Two of them run for each runtime: one that students descend from and one that examiners descend from, exec'd apart so
-that a hostile process does not know the examiner's address layout. A zygote never holds tests, submissions or tokens.
+that a hostile process does not know the examiner's address layout. Where a machine has accelerators, students on them
+descend from a third, in whose jail alone their files are. A zygote never holds tests, submissions or tokens, and never
+a context on a device: a child could not use it.
 It computes with one thread only, and before its first fork: with two, every child would hang at its first parallel
 operation (OpenMP's threads do not survive a fork).
 """
@@ -32,6 +34,7 @@ from graders.sandbox.limits import BoxSpec
 IMPORTS: Mapping[str, tuple[str, ...]] = {
     "students": ("torch.utils.data", "graders.inside.serve"),
     "examiners": ("torch.testing", "graders.examiner.template"),
+    "devices": ("torch.utils.data", "graders.inside.serve"),
 }
 
 
@@ -41,7 +44,7 @@ def main() -> NoReturn:
     order, _ = packets.receive(control)
     try:
         if order["namespaces"]:
-            jail.enter()
+            jail.enter([(path, source) for path, source in order["devices"]])
         facts = _prepare(order["role"], order["runtime"])
     except Exception as error:
         packets.send(control, {"event": "refused", "reason": f"{type(error).__name__}: {error}"})
@@ -58,6 +61,8 @@ def _prepare(role: str, runtime: str) -> dict[str, Any]:
     torch = sys.modules["torch"]
     torch.set_num_threads(1)
     importlib.import_module("graders.inside.warm").warm_up()
+    if torch.cuda.is_initialized():
+        raise RuntimeError("a module of the runtime has touched a device; no child could use one any more")
     del modules
     gc.collect()
     gc.freeze()
@@ -101,7 +106,7 @@ def _become(order: Mapping[str, Any], descriptors: list[int]) -> NoReturn:
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         spec = BoxSpec.from_dict(order["spec"])
         mains: dict[str, Callable[[Callable[[], None]], NoReturn]] = {
-            "student": lambda ready: _student(ready, channel),
+            "student": lambda ready: _student(ready, channel, order.get("device")),
             "template": lambda ready: _template(ready, channel, rest[0], order),
             "probe": _probe,
         }
@@ -118,13 +123,15 @@ def _become(order: Mapping[str, Any], descriptors: list[int]) -> NoReturn:
         os._exit(70)
 
 
-def _student(ready: Callable[[], None], channel: int) -> NoReturn:
+def _student(ready: Callable[[], None], channel: int, wanted: Mapping[str, str] | None) -> NoReturn:
     serve = sys.modules["graders.inside.serve"].serve
     sys.modules["graders.inside.warm"].warm_up()
+    # The whole sandbox stands: the driver's threads begin inside it.
+    device = sys.modules["graders.inside.device"].opened(**wanted) if wanted else None
     gc.disable()  # until the code has come: it is short, and the collector would copy shared pages
     call = socket.socket(fileno=channel)
     ready()
-    serve(call)
+    serve(call, device)
     os._exit(0)
 
 

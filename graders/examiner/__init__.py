@@ -1,6 +1,6 @@
 """What runs the hidden tests: trusted with the answers, and nothing the student's process says is trusted here.
 
-Authors write ``from graders.examiner import check, feedback, measure, score``.
+Authors write ``from graders.examiner import check, feedback, measure, on, score``.
 
 ``template``    one process per exercise: collects the tests once, forks an examiner per submission
 ``examining``   one examiner: runs the tests of one submission, reports to the engine
@@ -9,6 +9,7 @@ Authors write ``from graders.examiner import check, feedback, measure, score``.
 ``session``     the call socket to one live student
 ``student``     the ``student`` fixture
 ``remote``      objects that stay in the student's process
+``placing``     on which device an argument is to lie
 ``sending``     arguments: what may cross, library names, probes, changes copied back
 ``failures``    the student's exceptions, rebuilt here
 ``check``       comparisons that say what is wrong without saying what is right
@@ -23,5 +24,6 @@ Authors write ``from graders.examiner import check, feedback, measure, score``.
 from graders.examiner import check
 from graders.examiner.context import feedback, measure, score
 from graders.examiner.failures import AuthorMistake, StudentError, StudentGone
+from graders.examiner.placing import on
 
-__all__ = ["AuthorMistake", "StudentError", "StudentGone", "check", "feedback", "measure", "score"]
+__all__ = ["AuthorMistake", "StudentError", "StudentGone", "check", "feedback", "measure", "on", "score"]

@@ -14,6 +14,7 @@ class NoSession:
     def __init__(self) -> None:
         self.deadline = 0.0
         self.gone: StudentGone | None = None
+        self.spent = False
         self.sources: Sources = NO_SOURCES
 
     def request(self, operation: str, *_: Any, **__: Any) -> None:

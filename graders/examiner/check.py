@@ -18,6 +18,7 @@ from graders.examiner import context
 from graders.examiner.failures import StudentError
 from graders.examiner.remote import is_remote, type_name_of
 from graders.report import Finding
+from graders.wire import device_of
 
 #: dtype -> (rtol, atol), as torch.testing.assert_close has them
 _TOLERANCES = {
@@ -115,9 +116,10 @@ def dtype(actual: Any, expected: Any, *, name: str = "the result") -> None:
 
 
 def device(actual: Any, expected: Any, *, name: str = "the result") -> None:
-    """A ``torch.device``, or its name, as a probe has asked for it: tensors that cross the border are on the CPU."""
+    """Where a tensor lay on the student's side, by its word; or a ``torch.device`` that a probe has asked for."""
     exists(actual, name=name)
-    found, wanted = torch.device(actual), torch.device(expected)
+    found = device_of(actual) if isinstance(actual, torch.Tensor) else torch.device(actual)
+    wanted = torch.device(expected)
     if found.type != wanted.type or (wanted.index is not None and found.index != wanted.index):
         _fail("wrong-device", f"device {found} is not {wanted}", name=name, device=str(found))
 

@@ -108,7 +108,7 @@ class Examiner:
                 return
             following = self._tests[names[number + 1]][0] if number + 1 < len(names) else None
             end = self._run_one(name, following, desk)
-            if end.outcome == "gone" and number + 1 < len(names):
+            if (end.outcome == "gone" or desk.session.spent) and number + 1 < len(names):
                 desk.session.close()
                 desk.session = self._next_student()
 

@@ -118,6 +118,7 @@ class StudentFailure:
     errno: int | None
     name: str  #: the missing or forbidden name
     key: str  #: why a value could not be sent
+    spent: bool = False  #: its process has a device that does nothing more, so that another must take its place
 
     @classmethod
     def read(cls, data: Any) -> StudentFailure:
@@ -139,7 +140,8 @@ class StudentFailure:
         ):
             raise WireError("an error's arguments are not plain")
         cleaned = {name: clean_text(text, 2000 if name == "message" else 200) for name, text in texts.items()}
-        return cls(args=args, frames=tuple(_frame(frame) for frame in frames), errno=errno, **cleaned)
+        spent = data.get("spent") is True
+        return cls(args=args, frames=tuple(_frame(frame) for frame in frames), errno=errno, spent=spent, **cleaned)
 
     def verified(self, sources: Sources) -> StudentFailure:
         """The same with only such names and lines as the submission has."""

@@ -43,12 +43,13 @@ class Session:
         deadline: the moment until which answers are waited for; set for each test.
         gone: set once, when the student is; every later request raises it again.
         sources: the submission's text as told at loading.
+        spent: it can compute nothing more: after this test another is to take its place.
     """
 
     def __init__(self, sock: socket.socket, *, reply_limit: int, on_metric: Callable[[Metric], None]) -> None:
         self.deadline = time.monotonic()
         self.gone: StudentGone | None = None
-        self.retired = False
+        self.retired = self.spent = False
         self.sources: Sources = NO_SOURCES
         self.released: list[int] = []
         self._sock, self._limit, self._on_metric = sock, reply_limit, on_metric
@@ -95,6 +96,7 @@ class Session:
         if succeeded:
             return value
         failure = self._failure(value)
+        self.spent |= failure.spent
         if failure.kind == "missing":
             failure = replace(failure, name=name)
         raise failure.exception(self.sources)

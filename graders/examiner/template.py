@@ -15,7 +15,7 @@ import sys
 import traceback
 from collections.abc import Iterator
 from pathlib import Path
-from types import FunctionType
+from types import FunctionType, SimpleNamespace
 from typing import Any, NoReturn
 
 import pytest
@@ -75,6 +75,16 @@ class Template:
     def fresh_student(self) -> Student:
         """The submission in a process of its own that nothing has touched; it takes the place of the one before."""
         return Student(self._running().fresh())
+
+    @pytest.fixture
+    def device(self) -> str:
+        """Where the student's code is to compute: ``cuda`` or ``cpu``."""
+        return str(self._settings["device"])
+
+    @pytest.fixture
+    def sizes(self) -> SimpleNamespace:
+        """How large things are to be, as ``exercise.yaml`` says for this device."""
+        return SimpleNamespace(**self._settings["sizes"])
 
     def pytest_configure(self, config: pytest.Config) -> None:
         config.addinivalue_line("markers", f"{CHANGES_INPUTS}: the student may change its arguments and return a value")

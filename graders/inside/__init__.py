@@ -12,6 +12,7 @@ errors for honest students, exact copies, no call answered by a forked child.
 ``changes``     which arguments the student's code changed
 ``failures``    exceptions as plain data
 ``cells``       the cells of a notebook
+``device``      a student's accelerator
 ``track``       ``from gradus import track``; ``bars`` for tqdm, ``figures`` for matplotlib
 ``warm``        what the zygote computes once, before it forks
 """

@@ -1,6 +1,7 @@
 """The student's loop: one request, one reply, until the examiner closes the call socket.
 
-The first frame is ``load``; each later one is a tuple (operation, target, name, args, kwargs, dropped, limit).
+The first frame is ``load``, before which a student on an accelerator may be asked to ``prove`` it; each later one is a
+tuple (operation, target, name, args, kwargs, dropped, limit).
 Each reply is a tuple (number, succeeded, value or error, changes, metrics); numbers count requests, ``load`` being 0.
 """
 
@@ -21,6 +22,7 @@ from typing import Any, NoReturn
 from graders.inside import figures, probes, track
 from graders.inside.cells import Cells
 from graders.inside.changes import Arguments
+from graders.inside.device import PROVED, Device
 from graders.inside.failures import describe
 from graders.inside.forbidding import ForbiddenName, forbid
 from graders.inside.loading import Submission
@@ -53,10 +55,10 @@ class MissingName(AttributeError):
     """The submission does not define this name."""
 
 
-def serve(call: socket.socket) -> NoReturn:
+def serve(call: socket.socket, device: Device | None = None) -> NoReturn:
     """Answer calls until the other side closes. Never returns, whatever the student's code raises."""
     try:
-        _Server(call).run()
+        _Server(call, device).run()
     except FrameGone:
         _exit(0)
     except BaseException:  # outermost: a student must not end in the zygote's code
@@ -65,8 +67,8 @@ def serve(call: socket.socket) -> NoReturn:
 
 
 class _Server:
-    def __init__(self, call: socket.socket) -> None:
-        self._call, self._pid = call, _getpid()
+    def __init__(self, call: socket.socket, device: Device | None) -> None:
+        self._call, self._device, self._pid = call, device, _getpid()
         os.register_at_fork(after_in_child=self._disown)
         self._objects = Objects()
         self._submission: Submission | None = None
@@ -84,8 +86,14 @@ class _Server:
         gc.freeze()
         gc.disable()
         frame, fds = recv_fds_and_frame(self._call, deadline=None)
-        self._load(decode(frame), fds)
-        del frame
+        request = decode(frame)
+        while request["op"] == "prove" and self._device is not None:
+            self._device.prove()
+            send_bytes(self._call, PROVED, deadline=None)
+            frame, fds = recv_fds_and_frame(self._call, deadline=None)
+            request = decode(frame)
+        self._load(request, fds)
+        del frame, request
         gc.enable()
         while True:
             self._answer(recv_bytes(self._call, deadline=None, limit=4 * DEFAULT_FRAME_LIMIT))
@@ -104,6 +112,8 @@ class _Server:
             else:  # a notebook, whose cells come one by one
                 self._cells = Cells(self._submission.sources)
                 self._objects.bind_submission(self._cells.module)
+            if self._device is not None:
+                self._device.settle()
         except BaseException as error:  # SystemExit at import is the student's, and answered
             self._reply(error=self._failure(error, kind="load"), changes=b"")
             return
@@ -117,14 +127,19 @@ class _Server:
         arguments, limit, kind = Arguments(frame, ()), DEFAULT_FRAME_LIMIT, "raised"
         try:
             operation, target, name, args, kwargs, dropped, limit = decode(
-                frame, resolve=self._resolve, tracked=tracked
+                frame, resolve=self._resolve, tracked=tracked, moves=self._device is not None
             )
             self._objects.drop(dropped)
             arguments = Arguments(frame, tracked)
             kind = "load" if operation == "cell" else "raised"
             value = _OPERATIONS[operation](self, target, name, args, dict(kwargs))
+            if self._device is not None:
+                self._device.settle()
         except BaseException as error:  # the student's exception is an answer
-            self._reply(error=self._failure(error, kind=kind), changes=self._changes(arguments, limit), limit=limit)
+            failure = self._failure(error, kind=kind)
+            if self._device is not None and not self._device.works():
+                failure["spent"], arguments = True, Arguments(frame, ())
+            self._reply(error=failure, changes=self._changes(arguments, limit), limit=limit)
             return
         self._reply(value=value, changes=self._changes(arguments, limit), limit=limit)
 

@@ -22,6 +22,8 @@ from graders.sandbox.limits import BoxSpec, apply_rlimits
 _DEVICE_FILES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom")
 #: What a process may know of itself where /proc is the machine's: nothing below ``net``, which tells of the network.
 _OWN_PROC = ("cmdline", "comm", "fd", "limits", "maps", "stat", "statm", "status")
+#: What an accelerator's driver reads there besides, where /proc is the machine's.
+_DRIVER_PROC = ("/proc/driver/nvidia", "/proc/driver/nvidia-caps", "/proc/devices", "/proc/cpuinfo", "/proc/meminfo")
 
 
 def enter(
@@ -96,7 +98,8 @@ def _confine(spec: BoxSpec, *, keep: set[int]) -> None:
     if spec.namespaces or os.geteuid() == 0:
         kernel.keep_capabilities(frozenset())
     kernel.prctl(kernel.PR_SET_NO_NEW_PRIVS, 1)
-    apply_rlimits(spec.limits, own_uid=spec.namespaces or spec.uid is not None, counted=spec.counted)
+    own_uid = spec.namespaces or spec.uid is not None
+    apply_rlimits(spec.limits, own_uid=own_uid, counted=spec.counted, devices=bool(spec.devices))
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     if spec.confined:
@@ -108,8 +111,15 @@ def _restrict(spec: BoxSpec) -> None:
         readable, shared_memory = ["/etc", "/proc"], ["/dev/shm"]  # noqa: S108
     else:  # the machine's own: of /etc only what everybody may know, of /proc only what is this process's (not its net)
         own = [f"/proc/{os.getpid()}/{name}" for name in _OWN_PROC]
-        readable, shared_memory = [*(f"/etc/{name}" for name in ETC_FILES), *own], []
+        driver = _DRIVER_PROC if spec.devices else ()
+        readable, shared_memory = [*(f"/etc/{name}" for name in ETC_FILES), *own, *driver], []
     devices = [path for path in _DEVICE_FILES if spec.counted or path != "/dev/zero"]  # mapped, it is uncounted memory
-    landlock.restrict(readable=[*visible_paths(), "/dev/fd", *readable], writable=[spec.home, *shared_memory, *devices])
-    own_uid = spec.uid is not None
-    seccomp.install(seccomp.Policy(unix_sockets=spec.namespaces, memfd=spec.counted, own_uid=own_uid))
+    writable = [spec.home, *shared_memory, *devices, *spec.devices]
+    landlock.restrict(readable=[*visible_paths(), "/dev/fd", *readable], writable=writable)
+    policy = seccomp.Policy(
+        unix_sockets=spec.namespaces,
+        memfd=spec.counted,
+        own_uid=spec.uid is not None,
+        devices=bool(spec.devices),
+    )
+    seccomp.install(policy)

@@ -18,7 +18,7 @@ from typing import Any, NoReturn
 
 from graders.sandbox import kernel
 from graders.sandbox.disk import DiskWatch
-from graders.sandbox.jail import visible_paths
+from graders.sandbox.jail import accelerator_files, visible_paths
 from graders.sandbox.limits import MIB, SHM_MB, BoxLimits, BoxSpec
 
 _WATCH_MS = 50
@@ -45,6 +45,8 @@ class Init:
         """Build what is private to this sandbox and fork; return in the child, with the pipe to say ``ready`` on."""
         if self._spec.namespaces:
             mount_private(self._spec.limits)
+            if self._spec.devices:
+                cover_other_devices(self._spec.devices)
         self._disk = os.open(self._spec.home, os.O_PATH | os.O_DIRECTORY)
         ready, tell = os.pipe()
         self._student = os.fork()
@@ -163,6 +165,13 @@ def mount_private(limits: BoxLimits) -> None:
         os.close(descriptor)
     kernel.mount("tmpfs", "/dev/shm", "tmpfs", _MOUNT | kernel.MS_NOEXEC, f"mode=700,size={SHM_MB}m")  # noqa: S108
     kernel.set_hostname("sandbox")
+
+
+def cover_other_devices(own: tuple[str, ...]) -> None:
+    """Put /dev/null over the accelerators' files that are not this sandbox's; its jail has those of all devices."""
+    for path in accelerator_files():
+        if path not in own:
+            kernel.mount("/dev/null", path, None, kernel.MS_BIND)
 
 
 def _others() -> list[int]:

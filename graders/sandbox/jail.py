@@ -12,6 +12,7 @@ import os
 import signal
 import stat
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from graders.sandbox import kernel
@@ -56,10 +57,20 @@ def hidden_from_others() -> str:
     return ""
 
 
-def enter() -> None:
+def accelerator_files() -> list[str]:
+    """The accelerators' device files that lie below /dev here."""
+    return [str(path) for path in sorted(Path("/dev").glob("nvidia*/*")) if not path.is_dir()] + [
+        str(path) for path in sorted(Path("/dev").glob("nvidia*")) if not path.is_dir()
+    ]
+
+
+def enter(devices: Sequence[tuple[str, str]] = ()) -> None:
     """Put this process into a new jail, as its pid 1. Call it early, with one thread.
 
     The calling process forks: the child returns, the parent waits for it and exits as it did.
+
+    Args:
+        devices: accelerators' files that it shows besides: where, and which one of the machine's it is.
 
     Raises:
         OSError: the machine refuses a part of it; the message says which.
@@ -74,7 +85,7 @@ def enter() -> None:
     if child:
         _wait_as_shadow(child)
     kernel.prctl(kernel.PR_SET_PDEATHSIG, signal.SIGKILL)
-    _build_root()
+    _build_root(devices)
     kernel.set_hostname("gradus")
     if root:
         kernel.keep_capabilities(frozenset({kernel.CAP_SETUID, kernel.CAP_SETGID, kernel.CAP_KILL}))
@@ -87,7 +98,7 @@ def _wait_as_shadow(child: int) -> None:
     os._exit(os.waitstatus_to_exitcode(status) & 0xFF)
 
 
-def _build_root() -> None:
+def _build_root(devices: Sequence[tuple[str, str]]) -> None:
     kernel.mount("none", "/", None, kernel.MS_REC | kernel.MS_PRIVATE)
     paths = visible_paths()
     kernel.mount("tmpfs", _SCAFFOLD, "tmpfs", kernel.MS_NOSUID, "mode=755,size=1m")
@@ -97,9 +108,11 @@ def _build_root() -> None:
     kernel.mount("tmpfs", _SCAFFOLD + "/tmp", "tmpfs", kernel.MS_NOSUID | kernel.MS_NODEV, "mode=711,size=16m")  # noqa: S108
     for path in paths:
         _show(path)
-    for name in _DEVICES:
-        Path(f"{_SCAFFOLD}/dev/{name}").touch()
-        kernel.mount(f"/dev/{name}", f"{_SCAFFOLD}/dev/{name}", None, kernel.MS_BIND)
+    for path, source in (*((f"/dev/{name}", f"/dev/{name}") for name in _DEVICES), *devices):
+        place = Path(_SCAFFOLD + path)
+        place.parent.mkdir(exist_ok=True)
+        place.touch()
+        kernel.mount(source, str(place), None, kernel.MS_BIND)
     for name, target in (("fd", ""), ("stdin", "/0"), ("stdout", "/1"), ("stderr", "/2")):
         Path(f"{_SCAFFOLD}/dev/{name}").symlink_to(f"/proc/self/fd{target}")
     for name, text in ETC_FILES.items():

@@ -42,16 +42,18 @@ class BoxSpec:
     counted: bool  #: a control group limits memory and processes
     home: str  #: the one writable folder: /tmp, or on the landlock rung one that the engine made
     limits: BoxLimits
+    devices: tuple[str, ...] = ()  #: the device files of a student on an accelerator; of nobody else
 
     def to_dict(self) -> dict[str, Any]:
         return {**asdict(self), "limits": self.limits.to_dict()}
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
-        return cls(**{**data, "limits": BoxLimits.from_dict(data["limits"])})
+        limits = BoxLimits.from_dict(data["limits"])
+        return cls(**{**data, "limits": limits, "devices": tuple(data["devices"])})
 
 
-def apply_rlimits(limits: BoxLimits, *, own_uid: bool, counted: bool) -> None:
+def apply_rlimits(limits: BoxLimits, *, own_uid: bool, counted: bool, devices: bool = False) -> None:
     """Set this process's rlimits, for good.
 
     Args:
@@ -59,6 +61,7 @@ def apply_rlimits(limits: BoxLimits, *, own_uid: bool, counted: bool) -> None:
         own_uid: no other process of this user exists outside, so that RLIMIT_NPROC counts only this sandbox.
         counted: a cgroup counts memory; otherwise the init's watchdog does, and RLIMIT_DATA, so far above the limit
             that running out has one outcome, bounds what a single leap between two looks can take.
+        devices: an accelerator's driver runs in it, which maps far more than it uses: no limit counts mappings then.
     """
     hard = {
         resource.RLIMIT_CORE: 0,
@@ -73,7 +76,7 @@ def apply_rlimits(limits: BoxLimits, *, own_uid: bool, counted: bool) -> None:
     }
     if own_uid:
         hard[resource.RLIMIT_NPROC] = limits.processes + 8
-    if not counted:
+    if not counted and not devices:
         hard[resource.RLIMIT_DATA] = max(_LEAP * limits.memory_mb * MIB, _half_of_memory())
     for kind, value in hard.items():
         _, ceiling = resource.getrlimit(kind)

@@ -30,6 +30,9 @@ _NAMESPACE_FLAGS = 0x7E020000  # CLONE_NEW{NS,CGROUP,UTS,IPC,USER,PID,NET}; clon
 _AF_UNIX = 1
 #: TCGETS, FIONREAD, FIONBIO, FIOCLEX, FIONCLEX; FIOASYNC is not among them
 _IOCTLS = (0x5401, 0x541B, 0x5421, 0x5451, 0x5450)
+#: An accelerator's driver besides: requests of type 'F' to its own files (nv-ioctl-numbers.h), and to its memory
+#: manager's plain numbers below 256 and two of its own (uvm_ioctl.h, uvm_linux_ioctl.h). None is a terminal's (0x54xx).
+_DRIVER_TYPE, _DRIVER_TYPE_MASK, _MANAGER_MASK, _MANAGER_OWN = 0x4600, 0xFF00, 0xFFFFFF00, (0x30000001, 0x30000002)
 #: SETLK, SETLKW, SETOWN, SETSIG, OFD locks, SETLEASE, NOTIFY, SETPIPE_SZ
 _FCNTL_REFUSED = (6, 7, 8, 10, 36, 37, 38, 1024, 1026, 1031)
 #: PDEATHSIG, DUMPABLE, NAME, TIMERSLACK, GET_SECCOMP, NO_NEW_PRIVS, THP_DISABLE, SET_VMA (names of mappings)
@@ -56,6 +59,7 @@ class Policy:
     unix_sockets: bool  #: unix sockets by name: harmless in a network and mount namespace of one's own
     memfd: bool  #: anonymous files and shared anonymous memory: allowed where a cgroup counts their pages
     own_uid: bool  #: nothing outside belongs to the student's uid; otherwise chmod and its kin succeed and do nothing
+    devices: bool = False  #: an accelerator's files are there, and its driver talks to them by ioctl
 
 
 class _Program:
@@ -91,6 +95,16 @@ def _one_of(values: tuple[int, ...], hit: int, miss: int, *, argument: int) -> l
     return [*lines, (_RETURN, 0, 0, miss), (_RETURN, 0, 0, hit)]
 
 
+def _ioctls(*, devices: bool) -> list[tuple[int, int, int, int]]:
+    """Which requests pass. The number decides and not the file: which files there are is Landlock's to say."""
+    if not devices:
+        return _one_of(_IOCTLS, _ALLOW, _EPERM, argument=1)
+    allow = (_RETURN, 0, 0, _ALLOW)
+    driver = [_low(1), (_AND, 0, 0, _DRIVER_TYPE_MASK), (_JEQ, 0, 1, _DRIVER_TYPE), allow]
+    manager = [_low(1), (_AND, 0, 0, _MANAGER_MASK), (_JEQ, 0, 1, 0), allow]
+    return [*driver, *manager, *_one_of((*_IOCTLS, *_MANAGER_OWN), _ALLOW, _EPERM, argument=1)]
+
+
 def _arguments(policy: Policy) -> dict[str, list[tuple[int, int, int, int]]]:
     allow, refuse = (_RETURN, 0, 0, _ALLOW), (_RETURN, 0, 0, _EPERM)
     socket = _one_of((_AF_UNIX,), _ALLOW, _EAFNOSUPPORT, argument=0)
@@ -101,7 +115,7 @@ def _arguments(policy: Policy) -> dict[str, list[tuple[int, int, int, int]]]:
         "socket": socket if policy.unix_sockets else [(_RETURN, 0, 0, _EAFNOSUPPORT)],
         "clone": [_low(0), (_JSET, 0, 1, _NAMESPACE_FLAGS), refuse, allow],
         "clone3": [(_RETURN, 0, 0, _ENOSYS)],
-        "ioctl": _one_of(_IOCTLS, _ALLOW, _EPERM, argument=1),
+        "ioctl": _ioctls(devices=policy.devices),
         "prctl": _one_of(_PRCTLS, _ALLOW, _EPERM, argument=0),
         "prlimit64": _one_of((0,), _ALLOW, _EPERM, argument=0),
         "memfd_create": [allow if policy.memfd else refuse],

@@ -15,12 +15,13 @@ Integers of more than 64 bits travel as at most 512 bytes; longer ones are refus
 uses ``send_frame`` alone.
 """
 
-from graders.wire.decoding import Tracked, decode
+from graders.wire.decoding import Tracked, decode, device_of
 from graders.wire.encoding import Encoder, encode
 from graders.wire.format import (
     DEFAULT_FRAME_LIMIT,
     Library,
     Named,
+    Placed,
     Probe,
     Reference,
     Unsendable,
@@ -35,6 +36,7 @@ __all__ = [
     "FrameGone",
     "Library",
     "Named",
+    "Placed",
     "Probe",
     "Reference",
     "Tracked",
@@ -42,6 +44,7 @@ __all__ = [
     "WireError",
     "clean_text",
     "decode",
+    "device_of",
     "encode",
     "recv_bytes",
     "recv_fds_and_frame",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import struct
 from array import array
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from graders.wire import format as wire
@@ -19,6 +19,7 @@ _u32 = struct.Struct("<I").unpack_from
 _i64 = struct.Struct("<q").unpack_from
 _f64 = struct.Struct("<d").unpack_from
 _c128 = struct.Struct("<dd").unpack_from
+_NOTE = "_student_device"
 _DEVICES = ("cpu", "cuda", "meta", "mps", "xpu", "mkldnn", "hpu", "xla", "vulkan")
 
 Reader = Callable[["_Decoder", int], Any]
@@ -39,6 +40,7 @@ def decode(
     resolve: Callable[[Any], Any] | None = None,
     shared: Sequence[Any] = (),
     tracked: list[Tracked] | None = None,
+    moves: bool = False,
 ) -> Any:
     """Read one value.
 
@@ -47,11 +49,13 @@ def decode(
         resolve: turns a Reference, Library or Probe into what it stands for; without it they are refused.
         shared: objects that the bytes may name by number.
         tracked: where to list the mutable objects, in the order of the bytes; then these may be named by number too.
+        moves: put a tensor on the device that is written before it. Else it stays here, and ``device_of`` tells.
 
     Raises:
         WireError: anything else than exactly one value.
     """
     decoder = _Decoder(data, resolve, shared, tracked)
+    decoder.moves = moves
     try:
         value = decoder.value(0)
     except (struct.error, IndexError, UnicodeDecodeError) as error:
@@ -62,7 +66,7 @@ def decode(
 
 
 class _Decoder:
-    __slots__ = ("data", "nodes", "position", "resolve", "shared", "tracked", "view", "weak")
+    __slots__ = ("data", "moves", "nodes", "position", "resolve", "shared", "tracked", "view", "weak")
 
     def __init__(
         self,
@@ -74,6 +78,7 @@ class _Decoder:
         self.data, self.view, self.position = data, memoryview(data), 0
         self.resolve, self.shared, self.tracked = resolve, shared, tracked
         self.nodes = self.weak = 0
+        self.moves = False
 
     def value(self, depth: int) -> Any:
         self.nodes += 1
@@ -268,6 +273,30 @@ def _device(decoder: _Decoder, _: int) -> Any:
     return torch.device(kind) if index < 0 else torch.device(kind, index)
 
 
+def _placed(decoder: _Decoder, depth: int) -> Any:
+    """A tensor with the device that it lay on, or is to lie on. Nothing is made on a device but by who asked for it."""
+    device, known = _device(decoder, 0), len(decoder.tracked or ())
+    start = decoder.position
+    tensor, lib = decoder.value(depth + 1), libraries()
+    if type(tensor) is not lib.tensor and type(tensor) is not lib.parameter:
+        raise WireError("only a tensor lies on a device")
+    if decoder.data[start] == wire.PLACED[0]:
+        raise WireError("a tensor lies on one device")
+    if not decoder.moves:
+        setattr(tensor, _NOTE, device)
+        return tensor
+    with lib.torch.no_grad():
+        moved = tensor.detach().to(device).requires_grad_(tensor.requires_grad)
+    if decoder.tracked is not None and len(decoder.tracked) > known:
+        decoder.tracked[-1] = replace(decoder.tracked[-1], value=moved)
+    return moved
+
+
+def device_of(tensor: Any) -> Any:
+    """Where a tensor lay on the other side; where it came from there, by that side's word."""
+    return getattr(tensor, _NOTE, tensor.device)
+
+
 def _array_parts(decoder: _Decoder) -> tuple[int, int, tuple[int, ...], int, bytearray]:
     code, flags, ndim = struct.unpack("<BBB", decoder.take(3))
     if ndim > wire.MAX_DIMS:
@@ -354,6 +383,7 @@ _READERS: dict[int, Reader] = {
     wire.DTYPE[0]: _dtype,
     wire.DEVICE[0]: _device,
     wire.TENSOR[0]: _tensor,
+    wire.PLACED[0]: _placed,
     wire.ARRAY[0]: _ndarray,
     wire.SCALAR[0]: _scalar,
     wire.REFERENCE[0]: _reference,

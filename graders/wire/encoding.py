@@ -11,7 +11,7 @@ from typing import Any
 
 from graders.wire import format as wire
 from graders.wire.arrays import array_bytes, libraries, plain_tensor, tensor_bytes
-from graders.wire.format import Library, Named, Probe, Reference, Unsendable
+from graders.wire.format import Library, Named, Placed, Probe, Reference, Unsendable
 from graders.wire.own import own_builtins
 
 own_builtins(globals())
@@ -249,10 +249,25 @@ def _dtype(encoder: Encoder, value: Any, depth: int) -> None:
     _str(encoder, str(value)[6:], depth)
 
 
-def _device(encoder: Encoder, value: Any, depth: int) -> None:
+def _device(encoder: Encoder, value: Any, _: int) -> None:
     encoder.out += wire.DEVICE
-    _str(encoder, value.type, depth)
+    _write_device(encoder, value)
+
+
+def _write_device(encoder: Encoder, value: Any) -> None:
+    _str(encoder, value.type, 0)
     encoder.out += _i64(-1 if value.index is None else value.index)
+
+
+def _place(encoder: Encoder, device: Any) -> None:
+    """Before a tensor: where it lies. Its values come from there."""
+    encoder.out += wire.PLACED
+    _write_device(encoder, device)
+
+
+def _placed(encoder: Encoder, value: Placed, depth: int) -> None:
+    _place(encoder, value.device)
+    encoder.put(value.tensor, depth + 1)
 
 
 def _array(encoder: Encoder, tag: bytes, flags: int, described: tuple[int, tuple[int, ...], Any]) -> None:
@@ -264,6 +279,8 @@ def _array(encoder: Encoder, tag: bytes, flags: int, described: tuple[int, tuple
 def _tensor(encoder: Encoder, value: Any, _: int) -> None:
     if encoder.is_shared(value):
         return
+    if not value.is_cpu:
+        _place(encoder, value.device)
     flags = wire.TENSOR_REQUIRES_GRAD if encoder.track and value.requires_grad else 0
     _array(encoder, wire.TENSOR, flags, tensor_bytes(value, encoder.limit - len(encoder.out)))
 
@@ -271,6 +288,8 @@ def _tensor(encoder: Encoder, value: Any, _: int) -> None:
 def _parameter(encoder: Encoder, value: Any, _: int) -> None:
     if encoder.is_shared(value):
         return
+    if not value.is_cpu:
+        _place(encoder, value.device)
     flags = wire.TENSOR_PARAMETER | (wire.TENSOR_REQUIRES_GRAD if value.requires_grad else 0)
     _array(encoder, wire.TENSOR, flags, tensor_bytes(value, encoder.limit - len(encoder.out)))
 
@@ -339,6 +358,7 @@ _WRITERS: dict[int, Writer] = {
         (slice, _slice),
         (EllipsisType, _ellipsis),
         (Named, _own_named),
+        (Placed, _placed),
         (Reference, _reference),
         (Library, _library),
         (Probe, _probe),

@@ -30,7 +30,7 @@ LIST, TUPLE, DICT, SET, FROZENSET = b"l", b"t", b"m", b"S", b"Z"
 INTS, FLOATS = b"Q", b"D"  # lists of numbers only, packed
 NAMED, SLICE, ELLIPSIS = b"n", b"h", b"E"
 SIZE, DTYPE, DEVICE = b"z", b"y", b"v"
-SCALAR, ARRAY, TENSOR = b"g", b"a", b"x"
+SCALAR, ARRAY, TENSOR, PLACED = b"g", b"a", b"x", b"P"
 REFERENCE, LIBRARY, PROBE, SHARED = b"r", b"q", b"p", b"k"
 
 TENSOR_REQUIRES_GRAD = 1
@@ -72,6 +72,14 @@ class Probe:
     name: str
     source: str
     names: tuple[tuple[str, str], ...] = ()  #: (name in the source, dotted name)
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A tensor that is to lie on a device over there. Its values travel as those of any other."""
+
+    tensor: Any
+    device: Any
 
 
 class Named(tuple[Any, ...]):

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from pathlib import Path
 
 from graders.engine import Engine
 from graders.exercise import Exercise
 from graders.report import Outcome, Report, TestOutcome
 from tests.graders.engine.conftest import Grade
+
+PLACED = Path(__file__).parents[1] / "accelerators" / "exercises" / "placed"
 
 
 def by_name(report: Report) -> dict[str, TestOutcome]:
@@ -143,3 +146,15 @@ def test_what_a_person_grades_altogether_runs_nothing_and_ends_at_once(engine: E
     report = engine.grade(Exercise.load(folder), {"submission.py": "raise SystemExit"})
     assert (report.outcome, report.score, report.max_score, report.tests) == (Outcome.GRADED, 0, 0, ())
     assert report.costs_an_attempt
+
+
+def test_where_there_is_no_device_the_sizes_for_a_cpu_are_graded_or_the_lack_is_said(engine: Engine) -> None:
+    placed = Exercise.load(PLACED)
+    narrow = "_ones = ones\ndef ones(width):\n    assert width == 8\n    return _ones(width)\n"
+    files = {"submission.py": placed.solution_files()["submission.py"] + narrow}
+    report = engine.grade(placed, files)
+    assert (report.outcome, report.score, report.provenance.device) == (Outcome.GRADED, 3, "cpu"), report
+    assert report.provenance.limits["seconds"] == 4  # of 8 on a device
+    report = engine.grade(replace(placed, cpu=None), files)
+    assert report.outcome is Outcome.PLATFORM_ERROR
+    assert "no GPU" in report.output_withheld
