@@ -24,7 +24,10 @@ NODE_NAME = "local"
 #: What a process of ours may take from the person's own environment. A node gets these and its own, nothing else.
 PASSED_ON = ("PATH", "HOME", "USER", "LANG", "LC_ALL", "TMPDIR", "TZ", "CUDA_VISIBLE_DEVICES", "LD_LIBRARY_PATH")
 #: Settings of a node that a person may give to the demo.
-NODE_SETTINGS = ("GRADUS_NODE_SLOTS", "GRADUS_NODE_RUNTIMES", "GRADUS_EXPECT", "GRADUS_RUNG", "GRADUS_UNSAFE")
+NODE_SETTINGS = (
+    *("GRADUS_NODE_SLOTS", "GRADUS_NODE_RUNTIMES", "GRADUS_NODE_DEVICES", "GRADUS_NODE_CONTEXTS"),
+    *("GRADUS_EXPECT", "GRADUS_RUNG", "GRADUS_UNSAFE"),
+)
 #: Where the embedded broker listens if nobody else does.
 BROKER_PORT = 6399
 BROKER_PATIENCE_SECONDS = 15.0

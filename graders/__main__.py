@@ -15,6 +15,8 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from graders.accelerators.finding import NoDevices
+from graders.accelerators.slots import Slots
 from graders.engine import Engine, EngineUnavailable, Mode
 from graders.exercise import Exercise, ExerciseInvalid
 from graders.report import Outcome, Report
@@ -22,6 +24,7 @@ from graders.schema import MAX_ANSWER
 from graders.strength import showing
 
 _BROKEN = 2
+_DEVICES = "GPUs that grade what asks for one: all, or numbers or UUIDs with commas; without it, sizes for a CPU"
 
 
 class BadUse(Exception):
@@ -32,7 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         return int(options.run(options))
-    except (BadUse, ExerciseInvalid, EngineUnavailable) as error:
+    except (BadUse, ExerciseInvalid, EngineUnavailable, NoDevices) as error:
         print(error, file=sys.stderr)
         return _BROKEN
 
@@ -47,9 +50,11 @@ def _parser() -> argparse.ArgumentParser:
     grade.add_argument("--jobs", type=_positive, default=1, help="how many at a time (default 1)")
     grade.add_argument("--visible", action="store_true", help="run the visible tests instead of the hidden ones")
     grade.add_argument("--rung", choices=("namespaces", "landlock"), help="use this isolation and no other")
+    grade.add_argument("--devices", default="", help=_DEVICES)
     grade.set_defaults(run=_grade)
     showing.add_arguments(commands.add_parser("check", help="prove that an exercise's tests are strong"))
     doctor = commands.add_parser("doctor", help="what this machine can do, and what it lacks, with remedies")
+    doctor.add_argument("--devices", default="", help=_DEVICES)
     doctor.set_defaults(run=_doctor)
     return parser
 
@@ -63,7 +68,7 @@ def _positive(text: str) -> int:
 def _grade(options: argparse.Namespace) -> int:
     exercise = Exercise.load(options.exercise)
     submissions = [read_submission(path, exercise) for path in options.submissions]
-    engine = Engine(slots=options.jobs, runtimes=(exercise.runtime,), rung=options.rung)
+    engine = Engine(slots=options.jobs, runtimes=(exercise.runtime,), rung=options.rung, devices=_devices(options))
     tests: Mode = "visible" if options.visible else "hidden"
     full, broken = True, False
     try:
@@ -130,8 +135,12 @@ def _text(path: Path, report: Report) -> str:
     return "\n".join(lines)
 
 
-def _doctor(_options: argparse.Namespace) -> int:
-    engine = Engine()
+def _devices(options: argparse.Namespace) -> Slots | None:
+    return Slots.of_this_machine(options.devices) if options.devices else None
+
+
+def _doctor(options: argparse.Namespace) -> int:
+    engine = Engine(devices=_devices(options))
     try:
         for name, value in engine.state().items():
             shown = "; ".join(f"{key}: {text}" for key, text in value.items()) if isinstance(value, dict) else value

@@ -125,7 +125,8 @@ class Engine:
             "engine": VERSION,
             "isolation": self._rung.isolation,
             "memory_limit": self._rung.memory_limit,
-            "reasons": {**self._rung.reasons, **(self._devices.reasons if self._devices is not None else {})},
+            "reasons": dict(self._rung.reasons),
+            "out_of_service": dict(self._devices.reasons) if self._devices is not None else {},
             "slots": self.slots if self._devices is None else min(self.slots, self._devices.in_service),
             "runtimes": list(self.runtimes),  # the first is warm, the others start when they are needed
             "python": first["python"],

@@ -208,6 +208,8 @@ def spec_of(graded: GradedExercise) -> dict[str, Any]:
         "runtime": graded.runtime,
         "needs": graded.needs.model_dump(),
         "limits": asdict(graded.limits),
+        "sizes": dict(graded.sizes),
+        "cpu": asdict(graded.cpu) if graded.cpu is not None else None,
         "attempts": graded.attempts,
         "counts": graded.counts,
         "supersede": graded.supersede,

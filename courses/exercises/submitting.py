@@ -20,7 +20,7 @@ from courses.cohorts.models import Enrollment, LateRule
 from courses.exercises.files import clean_answer
 from courses.exercises.models import Kind, Submission
 from courses.exercises.terms import Terms
-from workers.pools import jobs
+from workers.pools import jobs, placement
 
 DEFAULT_POOL = "cpu"
 
@@ -191,11 +191,14 @@ def _queue(submission: Submission, exercise: Exercise, enrollment: Enrollment, *
 def job_terms(exercise: Exercise) -> dict[str, Any]:
     """Where a job of this exercise may run, and for how long."""
     spec: Mapping[str, Any] = exercise.spec
+    needs, limits, pool = spec["needs"], spec["limits"], exercise.pool or DEFAULT_POOL
+    if spec.get("cpu") and not placement.served(pool, needs["device"]):  # then it has sizes for a CPU
+        needs, limits, pool = {"device": "cpu", "memory_mb": 0}, spec["cpu"]["limits"], DEFAULT_POOL
     return {
-        "pool": exercise.pool or DEFAULT_POOL,
-        "max_seconds": _longest(spec["limits"]),
-        "device": spec["needs"]["device"],
-        "memory_mb": spec["needs"]["memory_mb"],
+        "pool": pool,
+        "max_seconds": _longest(limits),
+        "device": needs["device"],
+        "memory_mb": needs["memory_mb"],
         "runtime": spec["runtime"],
     }
 

@@ -12,7 +12,7 @@ from graders.accelerators.watching import Watch, text
 
 try:
     import pynvml
-except ImportError:  # the package is optional: a machine without a GPU need not have it
+except ImportError:  # a machine without a GPU need not have it
     pynvml = None
 
 MEGABYTE = 1024 * 1024
@@ -52,7 +52,7 @@ def find(which: str = "all", *, nvml: ModuleType | None = pynvml) -> list[tuple[
         NoDevices: one that is named is not here, or nobody can be asked.
     """
     if nvml is None:
-        raise NoDevices("NVML's Python package is missing; `pip install gradus[gpu]` brings it")
+        raise NoDevices("NVML's Python package is missing; `pip install nvidia-ml-py` brings it")
     try:
         nvml.nvmlInit()
         driver = text(nvml.nvmlSystemGetDriverVersion())

@@ -7,10 +7,10 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from graders.accelerators.finding import Accelerator, find
+from graders.accelerators.finding import Accelerator, NoDevices, find
 from graders.accelerators.scrubber import scrub
 from graders.accelerators.slot import GONE_SECONDS, Slot, State
-from graders.accelerators.watching import Watch
+from graders.accelerators.watching import Watch, WatchFailed
 from graders.exercise import Exercise
 from graders.outside import BoxFailed
 from graders.ready import Student
@@ -72,8 +72,15 @@ class Slots:
 
     @classmethod
     def of_this_machine(cls, which: str, *, contexts: int = 1) -> Slots:
-        """Those that ``which`` names: see ``finding.find``."""
-        return cls(find(which), contexts=contexts)
+        """Those that ``which`` names: see ``finding.find``.
+
+        Raises:
+            NoDevices: one that is named is not here, or NVML does not answer.
+        """
+        try:
+            return cls(find(which), contexts=contexts)
+        except WatchFailed as error:
+            raise NoDevices(str(error)) from error
 
     @property
     def files(self) -> list[tuple[str, str]]:

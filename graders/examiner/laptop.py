@@ -14,6 +14,7 @@ import tempfile
 import time
 from collections.abc import Generator, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -38,8 +39,11 @@ SEED = 0
 class Bench:
     """The student's process for the tests of one exercise; a new one after the old one is gone."""
 
-    def __init__(self, folder: Path, submission: Path) -> None:
+    def __init__(self, folder: Path, submission: Path, device: str) -> None:
+        self.device = device
         self.exercise = Exercise.load(folder) if (folder / "exercise.yaml").exists() else None
+        if self.exercise is not None and device == "cpu":
+            self.exercise = self.exercise.on_cpu()
         if self.exercise is not None and self.exercise.mode != "module":
             pytest.exit(
                 f"the mode of {folder.name} is {self.exercise.mode}; only modules run like this. Use "
@@ -72,7 +76,7 @@ class Bench:
         home.mkdir()
         ours, theirs = socket.socketpair()
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "graders.inside", str(theirs.fileno())],
+            [sys.executable, "-m", "graders.inside", str(theirs.fileno()), self.device],
             pass_fds=[theirs.fileno()],
             cwd=home,
             env={**os.environ, "PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"},
@@ -135,8 +139,8 @@ class Bench:
 class Laptop:
     """The plugin, once a submission is given."""
 
-    def __init__(self, submission: Path) -> None:
-        self._submission = submission
+    def __init__(self, submission: Path, device: str) -> None:
+        self._submission, self._device = submission, device
         self._benches: dict[Path, Bench] = {}
         self._session: Session | None = None
 
@@ -149,6 +153,17 @@ class Laptop:
     def fresh_student(self, request: pytest.FixtureRequest) -> Student:
         """The submission in a process of its own that nothing has touched."""
         return self._start(request, self._bench(request).fresh())
+
+    @pytest.fixture
+    def device(self) -> str:
+        """Where the student's code is to compute: ``cuda`` or ``cpu``."""
+        return self._device
+
+    @pytest.fixture
+    def sizes(self, request: pytest.FixtureRequest) -> SimpleNamespace:
+        """How large things are to be, as ``exercise.yaml`` says for this device."""
+        exercise = self._bench(request).exercise
+        return SimpleNamespace(**(exercise.sizes if exercise is not None else {}))
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_setup(self) -> None:
@@ -188,7 +203,7 @@ class Laptop:
     def _bench(self, request: pytest.FixtureRequest) -> Bench:
         folder = request.path.parent
         if folder not in self._benches:
-            self._benches[folder] = Bench(folder, self._submission)
+            self._benches[folder] = Bench(folder, self._submission, self._device)
         return self._benches[folder]
 
     def _start(self, request: pytest.FixtureRequest, session: Session) -> Student:
@@ -203,6 +218,8 @@ class Laptop:
 def pytest_addoption(parser: pytest.Parser) -> None:
     help_text = "the submission to run the hidden tests against: a file, or a folder of several"
     parser.getgroup("gradus").addoption("--submission", type=Path, help=help_text)
+    on_help = "where it runs; cpu takes the sizes that an exercise for a GPU has for a CPU (default cpu)"
+    parser.getgroup("gradus").addoption("--device", choices=("cpu", "cuda"), default="cpu", help=on_help)
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -211,7 +228,7 @@ def pytest_configure(config: pytest.Config) -> None:
         return
     if not submission.exists():
         raise pytest.UsageError(f"--submission {submission}: there is no such file or folder")
-    config.pluginmanager.register(Laptop(submission.resolve()), "gradus-laptop")
+    config.pluginmanager.register(Laptop(submission.resolve(), config.getoption("--device")), "gradus-laptop")
 
 
 def _read(submission: Path, exercise: Exercise | None) -> dict[str, str]:

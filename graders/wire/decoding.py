@@ -276,14 +276,15 @@ def _device(decoder: _Decoder, _: int) -> Any:
 def _placed(decoder: _Decoder, depth: int) -> Any:
     """A tensor with the device that it lay on, or is to lie on. Nothing is made on a device but by who asked for it."""
     device, known = _device(decoder, 0), len(decoder.tracked or ())
-    start = decoder.position
+    if decoder.data[decoder.position] not in (wire.TENSOR[0], wire.SHARED[0]):
+        raise WireError("only a tensor lies on a device")
     tensor, lib = decoder.value(depth + 1), libraries()
     if type(tensor) is not lib.tensor and type(tensor) is not lib.parameter:
         raise WireError("only a tensor lies on a device")
-    if decoder.data[start] == wire.PLACED[0]:
-        raise WireError("a tensor lies on one device")
     if not decoder.moves:
         setattr(tensor, _NOTE, device)
+        return tensor
+    if tensor.device.type == device.type and device.index in (None, tensor.device.index):  # named again
         return tensor
     with lib.torch.no_grad():
         moved = tensor.detach().to(device).requires_grad_(tensor.requires_grad)

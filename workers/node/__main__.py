@@ -7,6 +7,8 @@ import os
 import sys
 import time
 
+from graders.accelerators.finding import NoDevices
+from graders.accelerators.slots import Slots
 from graders.engine import Engine, EngineUnavailable
 from graders.runtimes import RUNTIMES
 from workers.logs import configure
@@ -45,7 +47,10 @@ def real_engine(config: NodeConfig) -> GradingEngine:
 
 def _engine(config: NodeConfig) -> Engine:
     try:
-        return Engine(slots=config.slots, runtimes=config.runtimes, node=config.name)
+        devices = Slots.of_this_machine(config.devices, contexts=config.contexts) if config.devices else None
+        return Engine(slots=config.slots, runtimes=config.runtimes, node=config.name, devices=devices)
+    except NoDevices as error:
+        raise NoEngine((f"GRADUS_NODE_DEVICES={config.devices}: {error}",)) from error
     except EngineUnavailable as error:
         reasons = tuple(str(error).splitlines())
         if error.__cause__ is None:  # the machine lacks something: it would lack it the next time as well

@@ -27,6 +27,8 @@ class NodeConfig:
     runtimes: tuple[str, ...]
     data: tuple[str, ...]  #: names of the data sets that lie on this machine
     folder: Path  #: everything it keeps: outbox, bundles
+    devices: str = ""  #: GPUs that grade: "all", or numbers or UUIDs with commas; empty: none
+    contexts: int = 1  #: how many wait ready on each of them: 1 or 0
 
     @classmethod
     def from_env(cls, env: Mapping[str, str] = os.environ) -> Self:
@@ -43,4 +45,16 @@ class NodeConfig:
         runtimes = tuple((env.get("GRADUS_NODE_RUNTIMES") or ",".join(RUNTIMES)).split(","))
         data = tuple(name for name in env.get("GRADUS_NODE_DATA", "").split(",") if name)
         folder = Path(env.get("GRADUS_VAR") or "var").resolve() / f"node-{name}"
-        return cls(url=url, name=name, slots=int(slots), runtimes=runtimes, data=data, folder=folder)
+        contexts = env.get("GRADUS_NODE_CONTEXTS") or "1"
+        if contexts not in ("0", "1"):
+            raise ConfigInvalid(f"GRADUS_NODE_CONTEXTS is {contexts!r}; write 1 or 0")
+        return cls(
+            url=url,
+            name=name,
+            slots=int(slots),
+            runtimes=runtimes,
+            data=data,
+            folder=folder,
+            devices=env.get("GRADUS_NODE_DEVICES", ""),
+            contexts=int(contexts),
+        )

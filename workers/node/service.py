@@ -70,7 +70,7 @@ def _serve(config: NodeConfig, engine: GradingEngine | None, reasons: tuple[str,
     bundles = BundleCache(config.folder / "bundles", connect(config.url), ask=link.ask_for)
     grader = None
     if engine is not None:
-        grader = Grader(engine, bundles=bundles, link=link, tries=tries, devices=devices)
+        grader = Grader(engine, bundles=bundles, link=link, tries=tries)
     app = _celery(config, grader)
     shutting_down = _on_shutdown(link)
     link.start()
@@ -128,6 +128,7 @@ def _facts(
         "rung": str(state["isolation"])[:32],
         "runtimes": tuple(state["runtimes"]),
         "versions": versions | drivers,
+        "reasons": tuple(f"{name}: {why}"[:2000] for name, why in state.get("out_of_service", {}).items())[:20],
         **seen,
     }
 

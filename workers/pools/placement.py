@@ -55,6 +55,12 @@ def fits(job: Demand, worker: Worker, pool: WorkerPool) -> bool:
     )
 
 
+def served(pool: str, device: str) -> bool:
+    """Whether a worker of a pool that can grade has such a device."""
+    alive = Worker.objects.filter(node__pool__name=pool, gone=None, device__startswith=device, slots__gt=0)
+    return alive.exclude(rung="").exists()
+
+
 def misfit(job: Demand, workers: list[Worker], pool: WorkerPool) -> Reason | None:
     """Why no one of ``workers`` can take ``job``; ``None`` where one can."""
     if any(fits(job, worker, pool) for worker in workers):

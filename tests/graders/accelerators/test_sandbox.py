@@ -7,7 +7,7 @@ The files are /dev/zero and /dev/full under the names of a device's. What no tes
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -68,7 +68,7 @@ print(json.dumps(found))
 """.replace("ASKED", repr(REQUESTS))
 
 
-def slots(*cards: Card, files: list[tuple[tuple[str, str], ...]], **options: Any) -> Slots:
+def slots(*cards: Card, files: Sequence[tuple[tuple[str, str], ...]], **options: Any) -> Slots:
     nvml: Any = Nvml(*cards)
     found = [
         (

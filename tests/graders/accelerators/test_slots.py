@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -42,7 +42,9 @@ class Bench:
         self.slow_to_go, self.sound, self.scrub_fails = slow_to_go, True, False
         accelerator = Accelerator(uuid="GPU-0", name="Scripted GPU", memory_mb=8000, driver="600.1", files=())
         self.slots = Slots(
-            [(accelerator, Watch(self.nvml, self.card, parent=self.card))], contexts=contexts, overwrite=self.scrub
+            [(accelerator, Watch(cast(Any, self.nvml), self.card, parent=self.card))],
+            contexts=contexts,
+            overwrite=self.scrub,
         )
         self.slot: Slot = self.slots.all[0]
 

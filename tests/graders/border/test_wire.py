@@ -17,14 +17,17 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from graders.examiner import check
 from graders.wire import (
     Encoder,
     FrameGone,
+    Placed,
     Reference,
     Tracked,
     Unsendable,
     WireError,
     decode,
+    device_of,
     encode,
     recv_fds_and_frame,
     recv_frame,
@@ -303,3 +306,40 @@ def test_descriptors_come_only_to_who_asks_for_them(tmp_path: Any) -> None:
     assert recv_frame(theirs, deadline=time.monotonic() + 1) == 2
     ours.close()
     theirs.close()
+
+
+def test_a_tensor_of_a_device_comes_with_its_values_and_a_note_of_the_device() -> None:
+    sent = Placed(torch.arange(3.0).requires_grad_(), torch.device("cuda", 1))
+    encoder = Encoder(track=True)
+    encoder.put([sent, torch.ones(2)])
+    placed, plain = decode(encoder.out)  # nothing is ever made on a device by who only reads
+    assert placed.device.type == "cpu"
+    assert placed.tolist() == [0, 1, 2]
+    assert (device_of(placed), device_of(plain)) == (torch.device("cuda", 1), torch.device("cpu"))
+    check.device(placed, "cuda")
+    with pytest.raises(AssertionError, match="cpu is not cuda"):
+        check.device(plain, "cuda")
+
+
+def test_an_argument_is_moved_where_it_is_to_lie_and_stays_one_object() -> None:
+    tensor = torch.ones(2, 3, requires_grad=True)
+    encoder = Encoder(track=True)
+    encoder.put([Placed(tensor, torch.device("meta")), Placed(tensor, torch.device("meta"))])
+    tracked: list[Tracked] = []
+    first, second = decode(encoder.out, tracked=tracked, moves=True)
+    assert first.is_meta
+    assert first.requires_grad
+    assert first.is_leaf
+    assert first is second
+    assert tracked[1].value is first
+    assert tracked[1].end > tracked[1].start > 0
+
+
+@pytest.mark.parametrize("inner", [encode(1), encode([torch.ones(1)]), b"P" + encode("cpu") + b"\0" * 8 + b"N", b""])
+def test_only_a_tensor_lies_on_a_device_and_only_on_one(inner: bytes) -> None:
+    head = encode(Placed(torch.ones(1), torch.device("cuda")))
+    head = head[: len(head) - len(encode(torch.ones(1)))]
+    for data in (head + inner, head + head + encode(torch.ones(1)), head.replace(b"cuda", b"cudo") + inner):
+        for moves in (False, True):
+            with pytest.raises(WireError):
+                decode(data, moves=moves)

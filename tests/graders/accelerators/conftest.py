@@ -1,0 +1,3 @@
+"""Hidden tests for the engine, none of ours."""
+
+collect_ignore = ["exercises"]
