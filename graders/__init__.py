@@ -22,6 +22,8 @@ template    with the  one per exercise in use (``examiner.template``): forked fr
             answers   collected the exercise's tests; forks an examiner for each submission.
 examiner    with the  runs the tests of one submission; calls the student through the ``student`` fixture; decodes its
             answers   replies by hand, bounded (``wire``). An author's code is not ours: it cannot reach the machine.
+scrubber    yes       overwrites what is free on an accelerator between two students (``accelerators``). The only
+                      process of ours besides students that ever has a context there.
 init        yes       pid 1 of each sandbox (``sandbox.init``): mounts, reaps, watches, tells how the student ended.
 student     **no**    forked from the students' zygote, confined (``sandbox.box``), warmed; waits ready; gets one
                       submission (``inside``), answers calls, ends. Each is used once.
@@ -46,6 +48,14 @@ Modes
 A ``module`` is imported by the student, whom the examiner then calls. A ``notebook`` goes to the examiner as a sealed
 file: it sends the cells to a student one by one, and runs the tests at their place between them. A table of
 ``predictions`` goes to the examiner alone, and nobody is seated: no code of a student's runs.
+
+Accelerators
+------------
+
+Students on a GPU descend from a zygote of their own, the only one in whose jail its device files are. The whole sandbox
+stands before the student makes its context. One submission at a time has a device or MIG slice, and gets it clean:
+``accelerators`` says how. Tensors cross the border on the CPU with a note of where they lay. A student without a GPU
+has the filter, the rules and the files that it always had.
 
 Who decides what
 ----------------

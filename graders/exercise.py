@@ -10,7 +10,7 @@ import ast
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
-from typing import Literal, Self
+from typing import Literal
 
 from graders.bundle import (
     HIDDEN,
@@ -26,79 +26,19 @@ from graders.bundle import (
 )
 from graders.imports import check_imports
 from graders.modes import check_mode, hidden_cells
+from graders.parts import CpuVariant, ManualPart, TestSpec
 from graders.schema import (
     DEFAULT_FILES,
     MAX_ANSWER,
     SUFFIXES,
-    CpuSchema,
     ExerciseSchema,
     Limits,
     Needs,
     PredictionsSchema,
-    TestSchema,
 )
 from graders.source import MAX_BYTES, Document, Problem, parse_yaml, read_text, validate
 
 __all__ = ["Exercise", "ExerciseInvalid", "Limits", "ManualPart", "Needs", "TestSpec"]
-
-
-@dataclass(frozen=True, kw_only=True)
-class TestSpec:
-    """What ``exercise.yaml`` says of one hidden test."""
-
-    __test__ = False
-
-    name: str
-    points: float
-    title: Mapping[str, str]
-    hints: tuple[Mapping[str, str], ...] = ()
-    feedback: Mapping[str, Mapping[str, str]]
-    reveal: Literal["title", "message", "input"] = "message"
-    output: Literal["withheld", "shown"] = "withheld"
-    seconds: float
-    after: str | None = None  #: mode notebook: the cell after which it runs; None: at the end
-
-    @classmethod
-    def from_schema(cls, name: str, test: TestSchema, limits: Limits) -> Self:
-        return cls(
-            name=name,
-            points=test.points,
-            title=test.title,
-            hints=(test.hint,) if test.hint else test.hints,
-            feedback=test.feedback,
-            reveal=test.reveal,
-            output=test.output,
-            seconds=limits.seconds / 2 if test.seconds is None else test.seconds,
-            after=test.after,
-        )
-
-
-@dataclass(frozen=True, kw_only=True)
-class ManualPart:
-    """What ``exercise.yaml`` says of one part that a person grades."""
-
-    name: str
-    points: float
-    title: Mapping[str, str]
-    guide: Mapping[str, str]  #: what to look for, for those who grade it; empty: nothing is said
-    cell: str | None = None  #: mode notebook: the cell of ``starter.ipynb`` where the answer stands
-
-    @classmethod
-    def from_schema(cls, name: str, part: TestSchema) -> Self:
-        return cls(name=name, points=part.points, title=part.title, guide=part.guide or {}, cell=part.cell)
-
-
-@dataclass(frozen=True, kw_only=True)
-class CpuVariant:
-    """What differs where there is no GPU. Each test keeps its share of the time."""
-
-    limits: Limits
-    sizes: Mapping[str, float]
-
-    @classmethod
-    def from_schema(cls, schema: CpuSchema, usual: Limits) -> Self:
-        limits = usual if schema.limits is None else Limits(**schema.limits.model_dump())
-        return cls(limits=limits, sizes=schema.sizes)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -147,6 +87,7 @@ class Exercise:
         if schema is not None and document is not None:
             _check_files(document, schema, problems)
             _check_seconds(document, schema, problems)
+            _check_cpu(document, schema, problems)
             check_mode(document, schema, contents, problems)
             tests = {name: contents[name].decode("utf-8", "replace") for name in (VISIBLE, hidden) if name in contents}
             check_imports(tests, runtime=schema.runtime, files=_handed_in(schema), problems=problems, tests=True)
@@ -347,3 +288,14 @@ def _check_seconds(document: Document, schema: ExerciseSchema, problems: list[Pr
             line, message = document.line("tests", name, "seconds"), f"`seconds` is {test.seconds:g}"
             expected = f"at most limits.seconds ({schema.limits.seconds:g})"
             problems.append(Problem(file=SPEC, line=line, message=message, expected=expected))
+
+
+def _check_cpu(document: Document, schema: ExerciseSchema, problems: list[Problem]) -> None:
+    if schema.cpu is None:
+        return
+    if schema.needs.device == "cpu":
+        message, expected = "`cpu` says what differs without a GPU", "`needs: {device: cuda}`, or no `cpu`"
+        problems.append(Problem(file=SPEC, line=document.line("cpu"), message=message, expected=expected))
+    for name in sorted(schema.cpu.sizes.keys() - schema.sizes.keys()):
+        line, message = document.line("cpu", "sizes", name), f"`cpu.sizes` has {name}, which `sizes` has not"
+        problems.append(Problem(file=SPEC, line=line, message=message, expected="the same names in both"))

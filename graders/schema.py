@@ -180,11 +180,3 @@ class ExerciseSchema(Strict):
     prerequisites: tuple[Slug, ...] = ()
     predictions: PredictionsSchema | None = None  #: of mode ``predictions``
     tests: Annotated[dict[PartName, TestSchema], Field(min_length=1, max_length=200)]
-
-    @model_validator(mode="after")
-    def _cpu_is_another_way(self) -> Self:
-        if self.cpu is not None and self.needs.device == "cpu":
-            raise ValueError("`cpu` is for an exercise whose `needs` has `device: cuda`")
-        if self.cpu is not None and (unknown := sorted(self.cpu.sizes.keys() - self.sizes.keys())):
-            raise ValueError(f"`cpu.sizes` has {unknown[0]}, which `sizes` has not")
-        return self

@@ -18,6 +18,7 @@ READ = re.compile(
 #: The machine's own, which mean what they always mean.
 USUAL = {
     "PYTEST_DISABLE_PLUGIN_AUTOLOAD",
+    "CUDA_VISIBLE_DEVICES",
     "PATH",
     "HOME",
     "LANG",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import redis
@@ -13,6 +14,7 @@ from graders.report import Outcome, Report
 from workers.logs import bound
 from workers.messages import MAX_MESSAGE_BYTES, MessageInvalid, Order, ReportMessage
 from workers.node.bundles import BundleCache, BundleMissing, BundleWrong
+from workers.node.devices import Devices
 from workers.node.engine import GradingEngine
 from workers.node.events import Flusher, Funnel
 from workers.node.link import Link
@@ -25,8 +27,10 @@ log = logging.getLogger(__name__)
 class Grader:
     """Grades orders in the threads that call it. It may be called from ``slots`` threads at once."""
 
-    def __init__(self, engine: GradingEngine, *, bundles: BundleCache, link: Link, tries: Tries) -> None:
-        self._engine = engine
+    def __init__(
+        self, engine: GradingEngine, *, bundles: BundleCache, link: Link, tries: Tries, devices: Devices
+    ) -> None:
+        self._engine, self._devices = engine, devices
         self._bundles, self._link, self._tries = bundles, link, tries
         self._flusher = Flusher()
 
@@ -60,6 +64,13 @@ class Grader:
         self._link.report(message)
         log.info("job %d try %d: %s", order.job, order.try_number, report.outcome)
 
+    def _with_driver(self, report: Report) -> Report:
+        """Write down which driver the device had that graded: the engine sees the device, NVML its driver."""
+        provenance = report.provenance
+        if provenance.device == "cpu" or provenance.driver:
+            return report
+        return replace(report, provenance=replace(provenance, driver=self._devices.read().driver[:200]))
+
     def _graded(self, order: Order) -> Report:
         if not self._link.in_contact:
             return ungraded(Outcome.CANCELLED, "the node had lost contact")
@@ -71,9 +82,10 @@ class Grader:
 
         try:
             exercise = self._bundles.exercise(order.bundle)
-            return self._engine.grade(
+            report = self._engine.grade(
                 exercise, order.files, tests=order.tests, key=order.token, seed=order.seed, on_event=on_event
             )
+            return self._with_driver(report)
         except (BundleMissing, redis.RedisError) as error:  # the broker's fault: the try is lost and nobody to blame
             log.warning("job %d: its bundle cannot be had now: %s", order.job, error)
             return ungraded(Outcome.CANCELLED, "the exercise's bundle could not be had")

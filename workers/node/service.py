@@ -70,7 +70,7 @@ def _serve(config: NodeConfig, engine: GradingEngine | None, reasons: tuple[str,
     bundles = BundleCache(config.folder / "bundles", connect(config.url), ask=link.ask_for)
     grader = None
     if engine is not None:
-        grader = Grader(engine, bundles=bundles, link=link, tries=tries)
+        grader = Grader(engine, bundles=bundles, link=link, tries=tries, devices=devices)
     app = _celery(config, grader)
     shutting_down = _on_shutdown(link)
     link.start()

@@ -17,7 +17,7 @@ from courses.exercises.models import State, Submission
 from courses.exercises.submitting import SubmittingRefused
 from graders.report import Outcome
 from tests.courses.conftest import GOOD, make_exercise, report
-from workers.pools.models import Job, JobState, Lane
+from workers.pools.models import Job, JobState, Lane, Node, Worker, WorkerPool
 
 
 def test_a_submission_and_its_job_are_written_together(learner: User, course: Course, exercise: Exercise) -> None:
@@ -147,3 +147,29 @@ def test_late_work_is_refused_where_the_cohort_says_so(learner: User, course: Co
     ExerciseDates.objects.create(cohort=cohort, exercise=exercise.slug, due=due)
     with pytest.raises(SubmittingRefused, match="was due on"):
         submitting.submit(learner, course=course, exercise=exercise, files=GOOD)
+
+
+def test_a_gpu_exercise_with_sizes_for_a_cpu_goes_where_a_machine_can_take_it(learner: User, course: Course) -> None:
+    exercise = make_exercise(course)
+    exercise.pool = "gpu"
+    exercise.spec["needs"] = {"device": "cuda", "memory_mb": 4000}
+    exercise.spec["cpu"] = {"limits": exercise.spec["limits"], "sizes": {"width": 8}}
+    exercise.save(update_fields=["pool", "spec"])
+
+    def job() -> Job:
+        submission = submitting.submit(learner, course=course, exercise=exercise, files=GOOD)
+        assert submission.job is not None
+        return submission.job
+
+    without = job()
+    assert (without.pool.name, without.device, without.memory_mb) == ("cpu", "cpu", 0)
+    node = Node.objects.create(name="gpu-1", pool=WorkerPool.objects.create(name="gpu", device="cuda"))
+    now = timezone.now()
+    facts = {"name": "w", "device": "cuda", "rung": "namespaces", "first_seen": now, "last_seen": now}
+    worker = Worker.objects.create(node=node, **facts)
+    there = job()
+    assert (there.pool.name, there.device, there.memory_mb) == ("gpu", "cuda", 4000)
+    Worker.objects.filter(pk=worker.pk).update(slots=0)  # its devices are out of service
+    assert job().pool.name == "cpu"
+    exercise.spec["cpu"] = None  # then it waits for one
+    assert job().pool.name == "gpu"
