@@ -34,9 +34,9 @@ def test_what_a_cpu_block_says_holds_where_there_is_no_gpu(folder: Path) -> None
 def test_mistakes_in_it_are_named(folder: Path) -> None:
     edit(folder, "tests:\n", "cpu: {}\ntests:\n")
     assert problems_of(folder) == [
-        "exercise.yaml:4: `cpu` says what differs without a GPU; expected `needs: {device: cuda}`, or no `cpu`"
+        "exercise.yaml:4: `cpu` says what differs without a GPU, expected `needs: {device: cuda}`, or no `cpu`"
     ]
     edit(folder, "cpu: {}\ntests:\n", ON_GPU.replace("  sizes: {width: 64}", "  sizes: {depth: 2}"))
     assert problems_of(folder) == [
-        "exercise.yaml:7: `cpu.sizes` has depth, which `sizes` has not; expected the same names in both"
+        "exercise.yaml:7: `cpu.sizes` has depth, which `sizes` has not, expected the same names in both"
     ]
