@@ -16,6 +16,7 @@ if sys.version_info < (3, 11):  # noqa: UP036 (an older Python gets a sentence, 
     sys.exit("Gradus needs Python 3.11 or newer. Run: python3.11 scripts/bootstrap.py, or make PYTHON=python3.11")
 
 import argparse
+import importlib.util
 import os
 from collections.abc import Callable, Sequence
 
@@ -125,8 +126,10 @@ def check_content(rest: list[str]) -> int:
 
 
 def gpu_check(rest: list[str]) -> int:
-    """say which device claims hold on this machine"""
-    provision.environment("demo")
+    """say which device claims hold on this machine, without a network where this Python has torch"""
+    if importlib.util.find_spec("torch") is not None:  # a bare machine's own, with a build for its driver
+        return provision.call([sys.executable, "scripts/gpu_check.py", *rest])
+    provision.environment("node")
     return run("scripts/gpu_check.py", *rest)
 
 

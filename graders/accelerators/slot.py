@@ -142,6 +142,11 @@ class Slot:
         self._student = None
         self._left = self._chores.submit(maker.discard, student)
 
+    def waiting_pids(self) -> list[int]:
+        """The processes of the student whose context waits; none where none does."""
+        waiting = self._waiting
+        return [] if waiting is None else waiting.student.box.pids()
+
     def sample(self, *, now: bool = False) -> None:
         """Look whose memory it is, four times a second at most; ``now``: in any case."""
         if self._student is None or (not now and time.monotonic() - self._sampled < SAMPLE_SECONDS):

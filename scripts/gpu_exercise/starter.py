@@ -1,0 +1,10 @@
+def product(a):
+    raise NotImplementedError
+
+
+def losses(device, steps):
+    raise NotImplementedError
+
+
+def last():
+    raise NotImplementedError
