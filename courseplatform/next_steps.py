@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.conf import settings
 from django.db.models import Count, F, Q, TextField
@@ -33,6 +34,7 @@ class Step:
     title: str
     state: str  #: done, started, current (the next to do) or empty
     place: str = ""  #: the section where they stopped reading
+    opened: datetime | None = None  #: for the first time; None: never
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,6 +53,12 @@ class Way:
     def next(self) -> Step | None:
         """The chapter to go on with: None once all are done."""
         return next((step for step in self.steps if step.state == "current"), None)
+
+    @property
+    def reading(self) -> Step | None:
+        """Another chapter, further on, that they have begun: the one begun last."""
+        begun = [step for step in self.steps if step.state == "started" and step.opened]
+        return max(begun, key=lambda step: step.opened or datetime.min, default=None)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,11 +119,19 @@ def _steps(
     chapters: list[tuple[str, int, str]], *, course: int, seen: Mapping[tuple[int, str], ChapterProgress]
 ) -> list[Step]:
     """Each chapter with how far it has come; ``seen`` has every chapter that was opened."""
-    here = {slug: row.done_at is not None for (number, slug), row in seen.items() if number == course}
-    places = {slug: row.place for (number, slug), row in seen.items() if number == course}
-    states = states_of([slug for slug, *_rest in chapters], here)
+    rows = {slug: row for (number, slug), row in seen.items() if number == course}
+    states = states_of(
+        [slug for slug, *_rest in chapters], {slug: row.done_at is not None for slug, row in rows.items()}
+    )
     return [
-        Step(slug=slug, number=number, title=title, state=states[slug], place=places.get(slug, ""))
+        Step(
+            slug=slug,
+            number=number,
+            title=title,
+            state=states[slug],
+            place=rows[slug].place if slug in rows else "",
+            opened=rows[slug].read_at if slug in rows else None,
+        )
         for slug, number, title in chapters
     ]
 

@@ -50,6 +50,18 @@ def test_a_learner_is_sent_to_the_first_chapter_that_is_not_done(client: Client,
     assert "1 of 2 chapters done" in page
 
 
+def test_a_chapter_further_on_that_was_begun_is_offered_too(client: Client, learner: User, course: Course) -> None:
+    for position, slug in enumerate(("transformers", "text"), start=2):
+        add_chapter(course, slug, position)
+    ChapterProgress.objects.create(user=learner, course=course, chapter="transformers")
+    ChapterProgress.objects.create(user=learner, course=course, chapter="text", place="idea")
+    client.force_login(learner)
+    page = client.get("/").content.decode()
+    assert "Next chapter: Attention" in page
+    assert 'href="/courses/models/chapters/text/#idea">Read on: Text</a>' in page
+    assert "Read on: Transformers" not in page
+
+
 def test_the_title_of_the_next_chapter_is_in_the_readers_language(
     client: Client, learner: User, course: Course
 ) -> None:
