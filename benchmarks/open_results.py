@@ -17,7 +17,7 @@ def open_results(count: int) -> tuple[list[int], list[int], str]:
     student = User.objects.create_user("student", "student@example.org", "!")
     course = Course.objects.create(slug="models", title={"en": "Models"}, summary={"en": ""}, languages=["en"])
     enroll(student, course)
-    pool = WorkerPool.objects.create(name="cpu")
+    pool, _made = WorkerPool.objects.get_or_create(name="cpu")
     facts = {"pool": pool, "lane": Lane.SUBMIT, "state": JobState.RUNNING, "files": GOOD, "tests": "hidden"}
     jobs = [
         Job.objects.create(kind="submission", owner="", account="", started=timezone.now(), **facts)
