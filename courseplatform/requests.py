@@ -1,4 +1,4 @@
-"""The id of a request: in each line that is logged while it is answered, and in the answer."""
+"""What every request passes: its id, in each line that is logged meanwhile and in the answer; and a single thread."""
 
 from __future__ import annotations
 
@@ -40,3 +40,16 @@ class RequestIdMiddleware:
             response = await answer
         response[HEADER] = request_id
         return response
+
+
+def in_one_thread(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Callable[[HttpRequest], HttpResponseBase]:
+    """Stands last, and does nothing but be synchronous, so that Django runs those before it so, too.
+
+    Else each of them would go to a thread and back, twice a request: measured, half of what a short answer costs (1.4
+    of 2.8 ms of processor time). Asynchronous views are still awaited, and their streams sent, by the event loop.
+    """
+
+    def pass_on(request: HttpRequest) -> HttpResponseBase:
+        return get_response(request)
+
+    return pass_on

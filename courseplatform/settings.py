@@ -85,6 +85,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "courses.accounts.two_factor.TwoFactorMiddleware",
+    "courseplatform.requests.in_one_thread",
 ]
 
 ROOT_URLCONF = "courseplatform.urls"

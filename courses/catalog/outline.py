@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.db.models import F, TextField
-from django.db.models.fields.json import KT
-from django.db.models.functions import Coalesce
 
-from courses.catalog.models import Chapter, ChapterProgress, Course, Exercise, best_language
+from courses.catalog.contents import ExerciseEntry, contents_of
+from courses.catalog.models import ChapterProgress, Course, best_language, localized
 from courses.catalog.progress import is_passed, states_of
 from courses.catalog.reading import Best, Reader, registry
 
@@ -62,51 +59,35 @@ class Outline:
 
 def outline_of(course: Course, user: Reader) -> Outline:
     language = best_language(course.languages) or "en"
-    text = {name: Coalesce(KT(f"texts__{language}__{name}"), F("slug"), output_field=TextField()) for name in TEXTS}
-    chapters = list(
-        Chapter.objects.filter(release=course.current_release_id)
-        .order_by("position")
-        .annotate(**{f"{name}_text_": value for name, value in text.items()})
-        .values_list("slug", "position", *(f"{name}_text_" for name in TEXTS))
-    )
+    release = course.current_release
+    chapters = contents_of(release, language) if release is not None else ()
     seen: dict[str, bool] = {}
     if isinstance(user, AbstractBaseUser):
         rows = ChapterProgress.objects.filter(user_id=user.pk, course=course).values_list("chapter", "done_at")
         seen = {chapter: done_at is not None for chapter, done_at in rows}
     scores = registry.scores(user, course)
-    exercises = exercise_steps(course, scores)
-    slugs = [slug for slug, *_rest in chapters]
+    slugs = [chapter.slug for chapter in chapters]
     states = states_of(slugs, seen) if user.is_authenticated else dict.fromkeys(slugs, "")
     steps = [
         ChapterStep(
-            slug=slug,
-            number=number,
-            title=title,
-            summary=summary,
-            minutes=minutes,
-            state=states[slug],
-            exercises=exercises.get(slug, []),
+            slug=chapter.slug,
+            number=chapter.number,
+            title=chapter.title,
+            summary=chapter.summary,
+            minutes=chapter.minutes,
+            state=states[chapter.slug],
+            exercises=[_exercise_step(exercise, scores.get(exercise.slug), course) for exercise in chapter.exercises],
         )
-        for slug, number, title, summary, minutes in chapters
+        for chapter in chapters
     ]
     return Outline(chapters=steps, language=language, started=bool(seen))
 
 
-TEXTS = ("title", "summary", "minutes")
-
-
-def exercise_steps(course: Course, scores: Mapping[str, Best]) -> dict[str, list[ExerciseStep]]:
-    """The exercises of the current release by chapter."""
-    steps: dict[str, list[ExerciseStep]] = {}
-    rows = Exercise.objects.filter(release=course.current_release_id).select_related("chapter")
-    for exercise in rows.only("slug", "title", "points", "position", "chapter__slug", "chapter__position"):
-        best = scores.get(exercise.slug)
-        step = ExerciseStep(
-            slug=exercise.slug,
-            title=exercise.title_text,
-            points=exercise.points,
-            best=best,
-            passed=is_passed(best, course),
-        )
-        steps.setdefault(exercise.chapter.slug, []).append(step)
-    return steps
+def _exercise_step(exercise: ExerciseEntry, best: Best | None, course: Course) -> ExerciseStep:
+    return ExerciseStep(
+        slug=exercise.slug,
+        title=str(localized(exercise.title)),
+        points=exercise.points,
+        best=best,
+        passed=is_passed(best, course),
+    )

@@ -25,6 +25,10 @@ CHAPTER = f"{COURSE}chapters/attention/"
 BENCH = f"{COURSE}exercises/attention/"
 SLOW = SOLUTION.replace("import torch\n", "import time\nimport torch\ntime.sleep(4)\nprint('hello from alice')\n", 1)
 MANY_KILOBYTES = 100
+#: Changing colours takes its moment, however short.
+SETTLED = """Promise.all(document.getAnimations()
+  .filter(each => Number.isFinite(each.effect.getComputedTiming().endTime))
+  .map(each => each.finished.catch(() => null)))"""
 
 Open = Callable[..., BrowserContext]
 
@@ -83,7 +87,7 @@ class Judge:
         page.evaluate(self._source)
         self._run(page, f"{name}, light", {"runOnly": {"type": "tag", "values": RULES}})
         page.emulate_media(color_scheme="dark")
-        page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+        page.evaluate(SETTLED)
         self._run(page, f"{name}, dark", {"runOnly": {"type": "rule", "values": ["color-contrast"]}})
         page.emulate_media(color_scheme="light")
 
