@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "courses.cohorts.apps.CohortsConfig",
     "courses.competitions.apps.CompetitionsConfig",
     "courses.library.apps.LibraryConfig",
+    "courses.certificates.apps.CertificatesConfig",
     "courses.search.apps.SearchConfig",
     "workers.audit.apps.AuditConfig",
     "workers.joining.apps.JoiningConfig",

@@ -27,6 +27,7 @@ urlpatterns = [
     path("", include("courses.cohorts.urls")),
     path("", include("courses.competitions.urls")),
     path("", include("courses.exercises.urls")),
+    path("", include("courses.certificates.urls")),
     path("", include("workers.joining.urls")),
     path("", include("workers.pools.urls")),
     path("api/v1/", api.urls),

@@ -6,6 +6,7 @@ import base64
 import hashlib
 import io
 import secrets
+import time
 
 import qrcode
 from allauth.account.adapter import DefaultAccountAdapter
@@ -19,6 +20,8 @@ from django.http import HttpRequest
 from qrcode.image.svg import SvgPathFillImage
 
 from courses.accounts import two_factor
+from courses.accounts.models import User
+from courses.accounts.sign_ins import SEEN
 
 #: In the session of somebody who followed an invitation: they may sign up even where others may not.
 INVITED = "invited"
@@ -27,6 +30,10 @@ INVITED = "invited"
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types, here and below
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return settings.SIGN_UP == "open" or INVITED in request.session
+
+    def login(self, request: HttpRequest, user: User) -> None:
+        super().login(request, user)
+        request.session[SEEN] = int(time.time())
 
 
 class ProviderAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zoneinfo
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from django import forms
@@ -41,3 +42,20 @@ class TokenForm(TokenBase):
         model = ApiToken
         fields = ["name"]
         labels = {"name": _("What is it for?")}
+
+
+class DeleteForm(forms.Form):
+    """Typing one's own name: nobody deletes an account by a slip."""
+
+    username = forms.CharField(label=_("Your username, to confirm"), max_length=150)
+
+    def __init__(self, data: Mapping[str, object] | None = None, *, user: User) -> None:
+        super().__init__(data)
+        self._user = user
+        self.fields["username"].widget.attrs |= {"autocomplete": "off", "spellcheck": "false"}
+
+    def clean_username(self) -> str:
+        given = str(self.cleaned_data["username"])
+        if given != self._user.username:
+            raise forms.ValidationError(_("This is not your username. Nothing was deleted."))
+        return given

@@ -10,6 +10,7 @@ from django.utils import timezone, translation
 from django.utils.deprecation import MiddlewareMixin
 
 from courses.accounts.models import User
+from courses.accounts.sign_ins import note_use
 
 
 class PreferencesMiddleware(MiddlewareMixin):
@@ -20,6 +21,7 @@ class PreferencesMiddleware(MiddlewareMixin):
         if isinstance(request.user, User):
             use_preferences(request.user)
             request.LANGUAGE_CODE = translation.get_language()
+            note_use(request)
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         chosen = response.cookies.get(settings.LANGUAGE_COOKIE_NAME)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
@@ -27,11 +29,24 @@ class User(AbstractUser):
 
     language = models.CharField(_("language"), max_length=16, blank=True)  #: empty: the browser's
     time_zone = models.CharField(_("time zone"), max_length=64, blank=True)  #: empty: the site's
+    #: Part of what every session must know; changing it ends them all. Empty: nobody has signed out everywhere yet.
+    session_salt = models.CharField(max_length=32, blank=True, editable=False)
+    #: When its owner deleted the account; from then on the row only holds together what is kept without a name.
+    deleted = models.DateTimeField(_("deleted"), null=True, editable=False)  #: null: it is in use
 
     @property
     def display_name(self) -> str:
         """What pages call this person: their name where they gave one."""
-        return self.get_full_name() or self.username
+        return gettext("deleted account") if self.deleted else self.get_full_name() or self.username
+
+    def get_session_auth_hash(self) -> str:
+        return self._with_salt(super().get_session_auth_hash())
+
+    def get_session_auth_fallback_hash(self) -> Iterator[str]:
+        return map(self._with_salt, super().get_session_auth_fallback_hash())
+
+    def _with_salt(self, digest: str) -> str:
+        return hashlib.sha256(f"{digest}{self.session_salt}".encode()).hexdigest() if self.session_salt else digest
 
 
 class ApiTokenQuerySet(models.QuerySet["ApiToken"]):

@@ -46,8 +46,8 @@ def create_token(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @login_required
-def revoke_token(request: HttpRequest, pk: int) -> HttpResponse:
-    get_object_or_404(ApiToken.objects.visible_to(request.user), pk=pk).delete()
+def revoke_token(request: HttpRequest, token: int) -> HttpResponse:
+    get_object_or_404(ApiToken.objects.visible_to(request.user), pk=token).delete()
     messages.success(request, _("The token is revoked."))
     return redirect("accounts:profile")
 

@@ -6,7 +6,9 @@ class CompetitionsConfig(AppConfig):
     label = "competitions"
 
     def ready(self) -> None:
-        # Models exist only once Django is ready, and this module imports them.
-        from courses.competitions import recording  # noqa: PLC0415
+        # Models exist only once Django is ready, and these modules import them.
+        from courses.accounts import personal  # noqa: PLC0415
+        from courses.competitions import own_data, recording  # noqa: PLC0415
 
         recording.register()
+        personal.registry.register(own_data.SECTION)

@@ -7,9 +7,11 @@ class ExercisesConfig(AppConfig):
 
     def ready(self) -> None:
         # Models exist only once Django is ready, and these modules import them.
+        from courses.accounts import personal  # noqa: PLC0415
         from courses.catalog.reading import registry  # noqa: PLC0415
-        from courses.exercises import grades, recording, regrading  # noqa: PLC0415
+        from courses.exercises import grades, own_data, recording, regrading  # noqa: PLC0415
 
         recording.register()
         regrading.register()
         registry.register_scores(grades.scores_of)
+        personal.registry.register(own_data.SECTION)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 import subprocess
 import sys
 from pathlib import Path
@@ -39,3 +40,19 @@ def test_the_demo_s_key_makes_no_production_insecure(tmp_path: Path) -> None:
     settings(tmp_path, GRADUS_LOCAL="1")
     assert settings(tmp_path, SECRET_KEY="a" * 50).stdout.split()[:2] == ["False", "True"]
     assert settings(tmp_path, GRADUS_LOCAL="0").returncode == 1
+
+
+def test_django_finds_nothing_to_warn_of_in_production(tmp_path: Path) -> None:
+    env = {name: os.environ[name] for name in PASSED_ON if name in os.environ} | {
+        "GRADUS_VAR": str(tmp_path),
+        "SECRET_KEY": secrets.token_urlsafe(48),
+        "ALLOWED_HOSTS": "learn.example.org",
+        "BEHIND_TLS_PROXY": "1",
+        "OIDC_ISSUER": "https://id.example.org",
+        "OIDC_CLIENT_ID": "gradus",
+        "OIDC_CLIENT_SECRET": "s",
+    }
+    command = [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "DEBUG"]
+    checked = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=False)
+    assert checked.returncode == 0, checked.stderr
+    assert "no issues" in checked.stdout
