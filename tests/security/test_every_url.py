@@ -78,6 +78,8 @@ TABLE = [
     ("certificates/<slug:code>/", "everybody", "-"),
     ("certificates/<slug:code>/revoke/", "-", "holder"),
     # learning
+    ("courses/<slug:course>/placement/", "nobody", "nobody"),  # this course has none
+    ("courses/<slug:course>/exercises/<slug:exercise>/starter/<path:name>", "everybody", "-"),
     ("courses/<slug:course>/chapters/<slug:chapter>/place/", "-", "everybody"),  # kept for members alone
     ("courses/<slug:course>/enroll/", "-", "members"),
     ("courses/<slug:course>/quizzes/<slug:quiz>/answer/", "-", "members"),
@@ -120,6 +122,9 @@ TABLE = [
     ("studio/<slug:course>/<int:number>/", "instructors", "-"),
     ("studio/<slug:course>/<int:number>/publish/", "-", "instructors"),
     ("studio/<slug:course>/<int:number>/discard/", "-", "instructors"),
+    ("studio/<slug:course>/<int:number>/checks/", "instructors", "-"),
+    ("studio/<slug:course>/<int:number>/checks/start/", "-", "instructors"),
+    ("studio/<slug:course>/<int:number>/checks/stop/", "-", "instructors"),
     ("studio/<slug:course>/<int:number>/chapters/<slug:chapter>/", "instructors", "-"),
     ("studio/<slug:course>/<int:number>/exercises/<slug:exercise>/", "instructors", "-"),
     # competitions: carol organises, alice and bob take part, and bob's team asks alice's to join

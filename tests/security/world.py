@@ -32,7 +32,8 @@ from workers.pools import access
 from workers.pools.models import Node, Worker
 
 #: Whoever may ask. Nobody: a stranger; erin: signed in, enrolled nowhere; alice: whose things are asked for; bob: in
-#: another cohort; ann assists in alice's, abe in bob's; carol teaches; frank teaches another course; dave: pools; root: all.
+#: another cohort; ann assists in alice's, abe in bob's; carol teaches; frank teaches another course; dave looks after
+#: the pools; root may do everything.
 ROLES = ("nobody", "erin", "bob", "alice", "ann", "abe", "carol", "frank", "dave", "root")
 CODE = "def add(a, b):\n    return a + b\n"
 

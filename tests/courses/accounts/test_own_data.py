@@ -33,6 +33,7 @@ pytestmark = pytest.mark.django_db
 
 #: Columns that name who did something for others. They stay: the account that they point at has no name any more.
 WHO_DID_IT = {
+    "authoring.ExerciseCheck.asked_by",
     "authoring.Release.created_by",
     "certificates.Certificate.revoked_by",
     "competitions.Rescoring.by",
