@@ -141,6 +141,7 @@ def _values(course: Course, handed_in: Submission, **more: Any) -> dict[str, Any
         "course": course.slug,
         "chapter": Chapter.objects.filter(release=course.current_release_id)[0].slug,
         "quiz": "start",
+        "path": "01-start/chapter.en.md",
         "exercise": "addition",
         "digest": file.source_id,
         "name": "submission.py",

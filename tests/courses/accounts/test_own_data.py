@@ -35,6 +35,7 @@ pytestmark = pytest.mark.django_db
 WHO_DID_IT = {
     "authoring.ExerciseCheck.asked_by",
     "authoring.Release.created_by",
+    "authoring.WorkingFile.changed_by",
     "certificates.Certificate.revoked_by",
     "competitions.Rescoring.by",
     "exercises.Regrade.created_by",
