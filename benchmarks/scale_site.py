@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import statistics
 import time
-from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
-from itertools import islice
+from collections.abc import Callable
+from datetime import UTC, timedelta
+from functools import partial
 
 from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from benchmarks.multiplying import ago, hurry, multiply, settle, text
 from courses.accounts.models import User
 from courses.authoring.models import Release
 from courses.catalog.models import Chapter, Course, Exercise
@@ -22,10 +22,9 @@ from tests.courses.conftest import GOOD, SPEC, make_exercise, report
 from workers.pools import access, dispatch, jobs, positions
 from workers.pools.models import Job, JobState, Lane, Worker, WorkerPool
 
-EXERCISES, COHORT, WAITING, RUNNING = 20, 100, 50, 8
+EXERCISES, WAITING, RUNNING = 20, 50, 8
+COHORT = 50  #: as many as have handed in at the smallest size: one submission of each exercise
 EACH = 20  #: submissions of a student, one of each exercise
-BATCH = 5_000
-ROUNDS = 15
 
 
 class Site:
@@ -34,7 +33,8 @@ class Site:
     def __init__(self, submissions: int) -> None:
         began = time.monotonic()
         self._now = timezone.now()
-        self._report = report().to_dict()
+        self._moment = self._now.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S")
+        hurry()
         with transaction.atomic():
             self._course = _course()
             node, _password = access.make("bench", pool="cpu")
@@ -43,78 +43,68 @@ class Site:
             facts = {"slots": RUNNING + 4, "rung": "bench", "first_seen": self._now, "last_seen": far}
             self._worker = Worker.objects.create(node=node, name="b" * 16, **facts)
             self._students(max(COHORT, submissions // EACH))
-        _in_batches(Job, self._jobs(submissions))
-        first = Job.objects.order_by("pk").values_list("pk", flat=True)[0]
-        _in_batches(Submission, self._submissions(submissions, first))
-        _in_batches(Grade, self._grades(submissions))
+        with transaction.atomic():
+            self._submissions(submissions)
         self._open_jobs()
-        with connection.cursor() as cursor:
-            cursor.execute("ANALYZE")
+        settle()
         self.seconds = time.monotonic() - began
 
     def _students(self, count: int) -> None:
-        """The first hundred are the cohort that is looked at; the others learn at their own pace."""
+        """The first fifty are the cohort that is looked at; the others learn at their own pace."""
         watched = Cohort.objects.create(course=self._course, slug="autumn")
         others = Cohort.default_for(self._course)
-        users = User.objects.bulk_create(
-            (User(username=f"student-{number}", password="!") for number in range(count)), batch_size=BATCH
-        )
-        self._users = [user.pk for user in users]
-        rows = (
-            Enrollment(course=self._course, user_id=pk, cohort=watched if place < COHORT else others)
-            for place, pk in enumerate(self._users)
-        )
-        Enrollment.objects.bulk_create(rows, batch_size=BATCH)
-        self.student = users[0]
+        self._count = count
+        User.objects.create(username="student", password="!")
+        multiply(User, count, {"username": f"'student-' || {text('i')}"})
+        self.student = User.objects.get(pk=1)
+        Enrollment.objects.create(course=self._course, user=self.student, cohort=watched)
+        cohort = f"CASE WHEN i < {COHORT} THEN {watched.pk} ELSE {others.pk} END"
+        multiply(Enrollment, count, {"user_id": "i + 1", "cohort_id": cohort})
         self.teacher = User.objects.create(username="teacher", password="!")
         Enrollment.objects.create(course=self._course, user=self.teacher, cohort=others, role=Role.INSTRUCTOR)
         self.admin = User.objects.create(username="admin", password="!", is_staff=True, is_superuser=True)
 
-    def _jobs(self, count: int) -> Iterator[Job]:
-        for number in range(count):
-            ended = self._ended(count - number)
-            yield Job(
-                kind="submission",
-                owner=f"submission:{number}",
-                account=f"user:{self._user(number)}",
-                pool=self._pool,
-                lane=Lane.SUBMIT,
-                state=JobState.DONE,
-                bundle="b" * 64,
-                files=GOOD,
-                tests="hidden",
-                work=f"{self._course.pk}/{_slug(number)}/hidden",
-                token=f"{number:032x}",
-                worker=self._worker,
-                try_number=1,
-                report=self._report,
-                sent=ended - timedelta(seconds=3),
-                started=ended - timedelta(seconds=2),
-                ended=ended,
-            )
+    def _submissions(self, count: int) -> None:
+        """One of each exercise by each student in turn; one ended every five seconds, the last of them just now."""
+        for number in range(EXERCISES):
+            self._template(number)
+        user, exercise = f"i / {EACH} % {self._count} + 1", f"i % {EXERCISES}"
+        ended = f"({count} - i) * 5"
+        took = {"created": 9, "sent": 3, "started": 2, "ended": 0}
+        job_times = {name: ago(self._moment, f"{ended} + {more}") for name, more in took.items()}
+        token, account = f"'t' || {text('i')}", f"'user:' || {text(user)}"
+        owner = f"'submission:' || {text('i + 1')}"
+        multiply(Job, count, {"token": token, "account": account, "owner": owner, **job_times}, every=exercise)
+        mine = {"user_id": user, "job_id": "i + 1", "number": f"1 + i / {EACH * self._count}"}
+        times = {name: job_times[name] for name in ("created", "ended")}
+        multiply(Submission, count, {**mine, **times}, every=exercise)
+        graded = min(count, EACH * self._count)
+        multiply(Grade, graded, {"user_id": user, "submission_id": "i + 1"}, every=exercise)
 
-    def _submissions(self, count: int, first_job: int) -> Iterator[Submission]:
-        for number in range(count):
-            yield Submission(
-                user_id=self._user(number),
-                course=self._course,
-                exercise=_slug(number),
-                number=1 + number // (EACH * len(self._users)),
-                files=GOOD,
-                bundle="b" * 64,
-                job_id=first_job + number,
-                ended=self._ended(count - number),
-                outcome="graded",
-                score=4.0,
-                max_score=10.0,
-                report=self._report,
-            )
-
-    def _grades(self, count: int) -> Iterator[Grade]:
-        for number in range(min(count, EACH * len(self._users))):
-            yield Grade(
-                user_id=self._user(number), course=self._course, exercise=_slug(number), score=4.0, max_score=10.0
-            )
+    def _template(self, number: int) -> None:
+        """What all submissions of one exercise have in common."""
+        found = report().to_dict()
+        job = Job.objects.create(
+            kind="submission",
+            owner=f"submission:{number}",
+            account="user:1",
+            pool=self._pool,
+            lane=Lane.SUBMIT,
+            state=JobState.DONE,
+            bundle="b" * 64,
+            files=GOOD,
+            tests="hidden",
+            work=f"{self._course.pk}/{_slug(number)}/hidden",
+            worker=self._worker,
+            try_number=1,
+            report=found,
+            ended=self._now,
+        )
+        whose = {"user_id": self.student.pk, "course": self._course, "exercise": _slug(number)}
+        scores = {"score": 4.0, "max_score": 10.0}
+        given = {"files": GOOD, "bundle": "b" * 64, "number": 1, "outcome": "graded", "report": found}
+        submission = Submission.objects.create(**whose, **scores, **given, job=job, ended=self._now)
+        Grade.objects.create(**whose, **scores, submission=submission)
 
     def _open_jobs(self) -> None:
         """What waits and what runs, the same at each size: students of the cohort, one job each."""
@@ -123,7 +113,7 @@ class Site:
                 job = jobs.enqueue(
                     kind="submission",
                     owner="",
-                    account=f"user:{self._users[number]}",
+                    account=f"user:{number + 1}",
                     pool="cpu",
                     lane="submit",
                     bundle="b" * 64,
@@ -136,33 +126,27 @@ class Site:
                 Job.objects.filter(pk=job.pk).update(**running, lease_until=self._now + timedelta(days=1))
         self._last = job
 
-    def _user(self, number: int) -> int:
-        return self._users[number // EACH % len(self._users)]
-
-    def _ended(self, ago: int) -> datetime:
-        """One submission ended every five seconds."""
-        return self._now - timedelta(seconds=5 * ago)
-
-    def measure(self) -> dict[str, tuple[int, float]]:
-        """Queries and median milliseconds of each thing, by its name."""
+    def things(self) -> dict[str, Callable[[], object]]:
+        """What people and the dispatcher do most, by its name."""
         pool = WorkerPool.objects.get(pk=self._pool.pk)
         slug, result = _slug(0), Submission.objects.filter(user=self.student).latest("pk")
         pages = {
             "workbench page": (self.student, f"/courses/models/exercises/{slug}/"),
             "result page": (self.student, f"/submissions/{result.pk}/"),
             "earlier submissions": (self.student, f"/courses/models/exercises/{slug}/submissions/"),
-            "gradebook of a cohort of 100": (self.teacher, "/courses/models/gradebook/?cohort=autumn"),
+            "gradebook of a cohort of 50": (self.teacher, "/courses/models/gradebook/?cohort=autumn"),
             "pools page": (self.admin, "/pools/"),
+            "page of a pool": (self.admin, "/pools/cpu/"),
             "home page": (self.student, "/"),
         }
-        found = {
-            "dispatch of one job": _measure(lambda: self._dispatch(pool)),
-            "position and interval of a job": _measure(lambda: positions.position(self._last)),
+        found: dict[str, Callable[[], object]] = {
+            "dispatch of one job": partial(self._dispatch, pool),
+            "position and interval of a job": partial(positions.position, self._last),
         }
         for name, (user, path) in pages.items():
             client = Client()
             client.force_login(user)
-            found[name] = _measure(lambda client=client, path=path: _get(client, path))  # type: ignore[misc]  # defaults bind the loop's values
+            found[name] = partial(_get, client, path)
         return found
 
     def _dispatch(self, pool: WorkerPool) -> None:
@@ -189,22 +173,18 @@ def _slug(number: int) -> str:
     return f"exercise-{number % EXERCISES}"
 
 
-def _in_batches(model: type, rows: Iterator[object]) -> None:
-    while batch := list(islice(rows, BATCH)):
-        model._default_manager.bulk_create(batch)  # type: ignore[attr-defined]  # of every model
-
-
 def _get(client: Client, path: str) -> None:
     response = client.get(path)
     assert response.status_code == 200, f"{path}: {response.status_code}"
 
 
-def _measure(work: Callable[[], object]) -> tuple[int, float]:
+def queries_of(work: Callable[[], object]) -> int:
     with CaptureQueriesContext(connection) as captured:
         work()
-    queries, taken = len(captured), []
-    for _ in range(ROUNDS):
-        began = time.perf_counter()
-        work()
-        taken.append((time.perf_counter() - began) * 1000)
-    return queries, statistics.median(taken)
+    return len(captured)
+
+
+def milliseconds_of(work: Callable[[], object]) -> float:
+    began = time.perf_counter()
+    work()
+    return (time.perf_counter() - began) * 1000

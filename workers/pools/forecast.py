@@ -91,10 +91,13 @@ def forecast(pool: WorkerPool, *, at: datetime | None = None) -> Forecast:
 
 def _coming(pool: WorkerPool, known: timings.Known, *, at: datetime) -> float:
     """How many slots are busy, on average, with what came lately."""
-    came = Job.objects.filter(pool=pool, created__gt=at - LATELY, pinned=None).exclude(lane__in=pool.closed_lanes)
-    rows = came.order_by().values_list("work").annotate(Count("id"), Avg("estimated_seconds"))
-    seconds = sum(count * known.expected(work, prior=prior).mean for work, count, prior in rows)
-    return float(seconds / LATELY.total_seconds())
+    since = at - LATELY
+    came = Job.objects.filter(pool=pool, created__gt=since, pinned=None).exclude(lane__in=pool.closed_lanes)
+    seconds = 0.0
+    for lately in (came.filter(ended=None), came.filter(ended__gt=since)):  # nothing ended before it came: two indexes
+        rows = lately.order_by().values_list("work").annotate(Count("id"), Avg("estimated_seconds"))
+        seconds += sum(count * known.expected(work, prior=prior).mean for work, count, prior in rows)
+    return seconds / LATELY.total_seconds()
 
 
 def _empty(load: float, *, slots: int, coming: float, rush_ends: datetime | None, at: datetime) -> datetime | None:
