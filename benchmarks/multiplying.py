@@ -19,8 +19,8 @@ def multiply(model: type[models.Model], count: int, changes: Mapping[str, Expres
         every: SQL for which of the rows that there are, in their order from 0 on, row ``i`` copies.
     """
     quote = connection.ops.quote_name
-    table, key = quote(model._meta.db_table), quote(model._meta.pk.column)
-    columns = [field.column for field in model._meta.concrete_fields if not field.primary_key]
+    table, key = quote(model._meta.db_table), quote("id")
+    columns = [str(field.column) for field in model._meta.concrete_fields if not field.primary_key]
     values = [changes.get(column, f"t.{quote(column)}") for column in columns]
     with connection.cursor() as cursor:
         cursor.execute(f"CREATE TEMPORARY TABLE template AS SELECT * FROM {table}")

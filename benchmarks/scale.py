@@ -40,7 +40,7 @@ class Measured:
     def build(cls, size: int) -> Measured:
         command = [sys.executable, "-m", "benchmarks.scale", "--one", str(size)]
         process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-        return cls(process, _answer(process))
+        return cls(process, {name: int(count) for name, count in _answer(process).items()})
 
     def measure(self) -> None:
         assert self.process.stdin is not None

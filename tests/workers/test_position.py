@@ -16,6 +16,8 @@ from workers.pools.models import Job, JobState, Worker, WorkerPool
 from workers.pools.positions import Position, position, positions
 from workers.ungraded import ungraded
 
+ROUNDED = 0.1  #: intervals are told in tenths of a second
+
 
 @pytest.fixture
 def worker(transactional_db: None, broker: object) -> Worker:
@@ -80,7 +82,11 @@ def test_over_a_burst_four_of_five_start_within_their_interval(worker: Worker, s
 def test_over_a_burst_on_real_nodes_four_of_five_start_within_what_they_were_told(
     dispatcher: Dispatching, nodes: Nodes, submit: Submit
 ) -> None:
-    """As above, with a real clock: two nodes with two slots each sleep for as long as each job says."""
+    """As above, with a real clock: two nodes with two slots each sleep for as long as each job says.
+
+    What each was told at the moment of coming is printed, too: whoever comes later with a first job goes before a
+    second one that waits, which no interval foresees; pages tell the place anew every two seconds.
+    """
     draw = random.Random(7)
     for name in ("anna", "boris"):
         nodes.start(name, slots=2)
@@ -98,12 +104,11 @@ def test_over_a_burst_on_real_nodes_four_of_five_start_within_what_they_were_tol
     for name, promised in (("as it came", on_coming), ("once all had come", told)):
         waits = {pk: (starts[pk] - at).total_seconds() for pk, (_place, at) in promised.items()}  # type: ignore[operator]  # all have ended
         within = [pk for pk in promised if _within(promised[pk][0], waits[pk])]
-        wide = [pk for pk in within if waits[pk] > 1 and _width(promised[pk][0]) > waits[pk]]
-        print(
-            f"told {name}: {len(within)} of {len(promised)} started within; {len(wide)} intervals wider than the wait"
-        )
-        assert len(within) >= 0.8 * len(promised), name
+        late = [pk for pk in promised if waits[pk] > (promised[pk][0].latest_seconds or 0)]
+        wide = [pk for pk in within if waits[pk] > 1 and _width(promised[pk][0]) > waits[pk] + ROUNDED]
+        print(f"told {name}: {len(within)} of {len(promised)} within, {len(late)} later; {len(wide)} too wide")
         assert not wide, name
+    assert len(within) >= 0.8 * len(promised)
 
 
 def _sleep(draw: random.Random) -> str:
