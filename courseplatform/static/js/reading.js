@@ -55,6 +55,7 @@ export function followTheme() {
 
 /** What is wider than its place can be scrolled, with the keyboard too. A formula in a line gets a line of its own then. */
 export function reachScrollers(root) {
+  for (const math of root.querySelectorAll("math[data-wide]")) delete math.dataset.wide; // the window may be wider now
   for (const math of window.innerWidth < 700 ? root.querySelectorAll('.prose math:not([display="block"], [data-wide])') : []) {
     if (math.getBoundingClientRect().width > math.parentElement.closest("p, li, dd, td, div").clientWidth) math.dataset.wide = "";
   }
