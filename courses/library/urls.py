@@ -8,4 +8,5 @@ app_name = "library"
 
 urlpatterns = [
     path("library/", views.library_list, name="list"),
+    path("library/events.ics", views.events_calendar, name="calendar"),
 ]
