@@ -27,7 +27,7 @@ class ListingQuerySet(models.QuerySet["Entry"]):
         """Entries of the releases that are being shown."""
         return self.filter(release__current_of__isnull=False)
 
-    def dated(self) -> EntryQuerySet:
+    def dated(self) -> ListingQuerySet:
         """Events with a day that a calendar can show."""
         return self.filter(models.Q(start__isnull=False) | models.Q(deadline__isnull=False), kind=Kind.EVENT)
 
