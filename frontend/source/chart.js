@@ -23,7 +23,10 @@ export function mountCharts(host, { stepLabel }) {
   let waiting = false;
   const draw = () => {
     waiting = false;
-    for (const curve of curves.values()) curve.plot.setData([curve.steps, curve.values]);
+    for (const [name, curve] of curves) {
+      curve.plot.setData([curve.steps, curve.values]);
+      curve.box.setAttribute("aria-label", `${name}: ${curve.values.at(-1)} (${stepLabel} ${curve.steps.at(-1)})`);
+    }
   };
   const fit = new ResizeObserver(() => {
     for (const curve of curves.values()) curve.plot.setSize({ width: curve.box.clientWidth, height: 180 });
@@ -35,6 +38,7 @@ export function mountCharts(host, { stepLabel }) {
           if (curves.size >= 8) continue;
           const box = document.createElement("div");
           box.className = "chart";
+          box.setAttribute("role", "img");
           host.append(box);
           const plot = new uPlot(options(name, box.clientWidth || 480, stepLabel), [[], []], box);
           curves.set(name, { box, steps: [], values: [], plot });

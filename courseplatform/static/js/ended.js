@@ -19,9 +19,16 @@ function read() {
   }
 }
 
+let wake = () => {}; // ends the pause before the next question
+
 function write(entries) {
-  if (Object.keys(entries).length) localStorage.setItem(OPEN, JSON.stringify(entries));
-  else localStorage.removeItem(OPEN);
+  try {
+    if (Object.keys(entries).length) localStorage.setItem(OPEN, JSON.stringify(entries));
+    else localStorage.removeItem(OPEN);
+  } catch {
+    return; // a browser that keeps nothing: other pages tell nothing
+  }
+  wake();
 }
 
 /** This page shows the submission while it runs; should the reader leave, another page tells of its end. */
@@ -45,7 +52,11 @@ export function forget(id) {
 export function watch(url) {
   if (!url) return;
   tell();
-  addEventListener("storage", (event) => { if (event.key === OPEN) tell(); });
+  addEventListener("storage", (event) => {
+    if (event.key !== OPEN) return;
+    tell();
+    wake();
+  });
   document.addEventListener("visibilitychange", tell);
   const ask = () => askUntilEnded(url);
   if (navigator.locks) navigator.locks.request("gradus:ended", ask);
@@ -56,7 +67,10 @@ async function askUntilEnded(url) {
   for (;;) {
     const waiting = Object.entries(read()).filter(([, entry]) => !entry.text);
     const age = Math.min(...waiting.map(([, entry]) => Date.now() - entry.since));
-    await new Promise((resolve) => { setTimeout(resolve, PAUSES.find(([limit]) => age < limit || limit === Infinity)[1]); });
+    await new Promise((resolve) => {
+      wake = resolve;
+      setTimeout(resolve, PAUSES.find(([limit]) => age < limit || limit === Infinity)[1]);
+    });
     const ids = Object.entries(read()).filter(([id, entry]) => !entry.text && !here.has(id)).map(([id]) => id);
     if (!ids.length) continue;
     const answer = await fetch(`${url}?${new URLSearchParams({ ids: ids.join(",") })}`).catch(() => null);

@@ -5,7 +5,13 @@ const PAUSE_MS = 140;
 const SLASH = "gradus:slash";
 
 /** Whether `/` opens the search; who dictates or types by accident may turn it off. */
-export const slashOpens = () => localStorage.getItem(SLASH) !== "off";
+export function slashOpens() {
+  try {
+    return localStorage.getItem(SLASH) !== "off";
+  } catch {
+    return true; // a browser that keeps nothing
+  }
+}
 
 /** Hits as the reader types, and arrow keys that walk through them. */
 export function makeFinder(box) {
@@ -50,8 +56,11 @@ export function makeFinder(box) {
 
   slash.checked = slashOpens();
   slash.addEventListener("change", () => {
-    if (slash.checked) localStorage.removeItem(SLASH);
-    else localStorage.setItem(SLASH, "off");
+    try {
+      localStorage.setItem(SLASH, slash.checked ? "on" : "off");
+    } catch {
+      slash.checked = true;
+    }
   });
 }
 
