@@ -17,8 +17,8 @@ from django.db.models import Max
 from django.utils import timezone
 
 from courses.accounts.models import User
-from courses.authoring.nbgrader.books import place_of
 from courses.authoring.nbgrader.gradebook import CellGrade, ClassBook, Work
+from courses.authoring.nbgrader.shaping import place_of
 from courses.authoring.nbgrader.writing import slug_of
 from courses.catalog.models import Course, Exercise
 from courses.cohorts import teaching
@@ -103,11 +103,12 @@ def _give_longer(work: Work, book: ClassBook, enrollment: Enrollment, *, by: Use
 
 
 def _take(work: Work, enrollment: Enrollment, exercise: Exercise, *, text: str, taken: Taken) -> int:
-    """Make the submission that nbgrader has graded; 0 where it is there already, or was never graded."""
+    """Make the submission that nbgrader has graded; 0 where it is there already, or there is nothing to grade."""
     graded = {place_of(grade.cell): grade for grade in work.grades}
     mine = Submission.objects.of(enrollment.user, enrollment.course, exercise.slug).filter(kind=Kind.SUBMISSION)
     known = any((row.report or {}).get("provenance", {}).get("engine") == ENGINE for row in mine)
-    if known or all(grade.auto is None and grade.manual is None for grade in work.grades):
+    graded_there = any(grade.auto is not None or grade.manual is not None for grade in work.grades)
+    if known or not (graded_there or (text and work.grades)):  # with a text, what waited there waits here
         return 0
     name = f"{work.student}: {work.assignment}/{work.notebook}"
     taken.lines += [

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import ast
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 from courses.authoring.nbgrader.autotests import Answer, Script, is_autotest, read_script, read_templates
 from courses.authoring.nbgrader.cells import Book, Cell, Refused, Role, check_source
@@ -14,9 +12,8 @@ from courses.authoring.nbgrader.files import Beside
 from courses.authoring.nbgrader.helpers import given_names, helpers_for, used_names
 from courses.authoring.nbgrader.regions import Regions
 from courses.authoring.nbgrader.settings import Settings
+from courses.authoring.nbgrader.shaping import not_python, place_of, title_of, unique, without_magics
 
-MAX_TITLE = 160
-_MAGIC = re.compile(r"\s*[%!]")
 #: Gives part of a test's points where nbgrader would: to a cell that ends with a number.
 _PART = '''\
 from graders.examiner import score
@@ -175,12 +172,12 @@ class Converter:
         for index, cell in enumerate(cells):
             if cell.role is not Role.TEST:
                 continue
-            name = _unique(f"test_{re.sub(r'[^A-Za-z0-9_]', '_', cell.grade_id)}"[:100], taken)
+            name = unique(f"test_{re.sub(r'[^A-Za-z0-9_]', '_', cell.grade_id)}"[:100], taken)
             source, dropped = without_magics(self._whole(cell, regions))
             notes += [f"cell {cell.number} ({cell.grade_id}): the line {line!r} was left out" for line in dropped]
             visible = self._visible(cell, regions)
-            title = _title(visible, cell)
-            off = _not_python(source)
+            title = title_of(visible, cell)
+            off = not_python(source)
             yield Test(name=name, cell=cell, place=places[index], source=source, shown=visible, title=title, off=off)
 
     def _whole(self, cell: Cell, regions: Regions) -> str:
@@ -205,47 +202,6 @@ class Converter:
         if len(answers) != wanted:
             raise Refused("its AUTOTEST lines got no answer from the solution", cell=cell.number)
         return answers
-
-
-def hidden_source(test: Test) -> str:
-    """The test as it stands in the hidden tests: its last expression gives the points that it says."""
-    tree = ast.parse(test.source)
-    last = tree.body[-1] if tree.body else None
-    is_text = isinstance(last, ast.Expr) and isinstance(last.value, ast.Constant)
-    if not isinstance(last, ast.Expr) or (is_text and isinstance(last.value.value, str)):  # type: ignore[attr-defined]
-        return test.source
-    lines = test.source.split("\n")
-    before = "\n".join([*lines[: last.lineno - 1], lines[last.lineno - 1].encode()[: last.col_offset].decode()])
-    return f"{before.rstrip()}\ngradus_part({ast.unparse(last.value)}, {test.cell.points!r})".lstrip("\n")
-
-
-def without_magics(source: str) -> tuple[str, list[str]]:
-    """A test without lines that are only IPython's, and those lines."""
-    lines, dropped = source.split("\n"), list[str]()
-    for _ in range(len(lines)):
-        try:
-            ast.parse("\n".join(lines))
-        except SyntaxError as error:
-            at = (error.lineno or 0) - 1
-            if not 0 <= at < len(lines) or not _MAGIC.match(lines[at]):
-                break
-            dropped.append(lines[at].strip())
-            lines[at] = lines[at][: len(lines[at]) - len(lines[at].lstrip())] + "pass"
-        except (ValueError, RecursionError, MemoryError):
-            break
-        else:
-            break
-    return "\n".join(lines), dropped
-
-
-def _not_python(source: str) -> str:
-    try:
-        ast.parse(source)
-    except SyntaxError as error:
-        return f"line {error.lineno} is not Python: {error.msg}"
-    except (ValueError, RecursionError, MemoryError) as error:
-        return f"it is not Python: {error}"
-    return ""
 
 
 def _check_regions(cell: Cell, regions: Regions) -> None:
@@ -273,10 +229,10 @@ def _parts(
     for index, cell in enumerate(cells):
         if not cell.by_hand:
             continue
-        name = _unique(re.sub(r"[^A-Za-z0-9_-]", "_", cell.grade_id).lstrip("-")[:100] or "part", names)
+        name = unique(re.sub(r"[^A-Za-z0-9_-]", "_", cell.grade_id).lstrip("-")[:100] or "part", names)
         text = regions.scheme.replaced(cell.source, None, cell=cell.number) if cell.role is Role.TASK else ""
         yield Part(
-            name=name, cell=cell, place=places[index], title=_title(text, cell), guide=_scheme(cell.source, regions)
+            name=name, cell=cell, place=places[index], title=title_of(text, cell), guide=_scheme(cell.source, regions)
         )
 
 
@@ -296,33 +252,7 @@ def _scheme(source: str, regions: Regions) -> str:
 def _places(cells: Sequence[Cell]) -> dict[int, str]:
     """A name for each cell, by its index: nbgrader's where it has one."""
     taken: set[str] = set()
-    return {index: _unique(place_of(cell.grade_id) or f"at-{index + 1}", taken) for index, cell in enumerate(cells)}
-
-
-def place_of(grade_id: str) -> str:
-    """The name that a cell has in the starter, by its id in nbgrader's notebook."""
-    return re.sub(r"[^A-Za-z0-9_-]", "-", grade_id)[:60]
-
-
-def _unique(name: str, taken: set[str]) -> str:
-    chosen, number = name, 2
-    while chosen in taken:
-        chosen, number = f"{name}_{number}", number + 1
-    taken.add(chosen)
-    return chosen
-
-
-def _title(source: str, cell: Cell) -> str:
-    """What the author says of a cell in its first words, else its id."""
-    text = ""
-    if cell.role is Role.TEST:
-        try:
-            text = (ast.get_docstring(ast.parse(source)) or "").split("\n")[0]
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
-            text = ""
-    elif cell.role is Role.TASK:
-        text = next((line.lstrip("#").strip() for line in source.split("\n") if line.lstrip().startswith("#")), "")
-    return text.strip()[:MAX_TITLE] or re.sub(r"[_\s-]+", " ", cell.grade_id).strip() or cell.grade_id
+    return {index: unique(place_of(cell.grade_id) or f"at-{index + 1}", taken) for index, cell in enumerate(cells)}
 
 
 def _used_below(cells: Sequence[Cell], places: Mapping[int, str], starter: Sequence[str]) -> Iterator[str]:
@@ -335,16 +265,3 @@ def _used_below(cells: Sequence[Cell], places: Mapping[int, str], starter: Seque
         bound_above = set().union(*(given_names(other.source) for other in cells[:index] if other.is_code))
         if any((used_names(other.source) - bound_above) & names for other in below):
             yield places[index]
-
-
-def cell_dict(cell: Cell, source: str, *, name: str, ours: Mapping[str, Any]) -> dict[str, Any]:
-    """A cell of a notebook file of ours."""
-    metadata: dict[str, Any] = {"gradus": {"cell": name, **ours}}
-    if ours.get("locked"):
-        metadata |= {"deletable": False, "editable": False}
-    made: dict[str, Any] = {"cell_type": cell.kind, "id": name, "metadata": metadata, "source": source}
-    if cell.is_code:
-        made |= {"execution_count": None, "outputs": []}
-    elif cell.attachments:
-        made["attachments"] = dict(cell.attachments)
-    return made

@@ -15,6 +15,8 @@ from courses.authoring.nbgrader.books import Converted, Converter
 from courses.authoring.nbgrader.cells import Cell, Refused, Role, read_book
 from courses.authoring.nbgrader.files import Beside
 from courses.authoring.nbgrader.folders import Assignment, Folder
+from courses.authoring.nbgrader.leaking import leaks_of
+from courses.authoring.nbgrader.regions import Regions
 from courses.authoring.nbgrader.trying import SOLUTION, STARTER, Tried, try_both
 from courses.authoring.nbgrader.writing import slug_of, submission_of, write_chapter, write_course, write_exercise
 from graders.engine import Engine
@@ -38,6 +40,7 @@ class Moved:
     made: Converted | None = None
     tried: tuple[Tried, ...] = ()
     notes: list[str] = field(default_factory=list)
+    leaks: list[str] = field(default_factory=list)  #: what students can read and should not
 
     @property
     def name(self) -> str:
@@ -113,6 +116,8 @@ class Moving:
         title = _title(book.cells, moved.notebook)
         made = self._tried(assignment, moved, made, path, scratch, title=title)
         moved.made = made
+        asked = {name: (script, converter.answers[name]) for name, script in scripts.items()}
+        moved.leaks = leaks_of(path, cells, Regions.of(self.folder.settings), asked)
 
     def _tried(
         self, assignment: Assignment, moved: Moved, made: Converted, path: Path, scratch: Path, *, title: str

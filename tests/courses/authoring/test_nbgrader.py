@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,12 +13,15 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 
 from courses.authoring.nbgrader import telling
-from courses.authoring.nbgrader.books import Converter, without_magics
+from courses.authoring.nbgrader.books import Converter
 from courses.authoring.nbgrader.cells import Refused, read_book
 from courses.authoring.nbgrader.folders import read_folder
 from courses.authoring.nbgrader.importing import Moving
+from courses.authoring.nbgrader.leaking import leaks_of
 from courses.authoring.nbgrader.nose import modern
+from courses.authoring.nbgrader.regions import Regions
 from courses.authoring.nbgrader.settings import Settings, read_settings
+from courses.authoring.nbgrader.shaping import without_magics
 from courses.authoring.nbgrader.writing import submission_of
 from courses.authoring.source.folder import read_course
 from graders.engine import Engine
@@ -79,6 +83,17 @@ def test_it_publishes(moved: tuple[Path, str]) -> None:
     assert "<math" in triangles.statement["en"]
     assert "triangle" in triangles.statement["en"]
     assert {path.rpartition(".")[2] for path in course.public} >= {"svg"}
+
+
+def test_what_a_file_gives_away_is_told(moved: tuple[Path, str], triangles: Path, tmp_path: Path) -> None:
+    assert "students can read" not in moved[1]
+    leaky = Path(shutil.copytree(triangles, tmp_path / "leaky"))
+    (leaky / "data" / "answers.py").write_text("    return n * (n + 1) // 2\n761995\n")
+    cells, regions = converter().cells(read_book(made.notebook(made.TRIANGLES).encode())), Regions.of(Settings())
+    assert leaks_of(leaky, cells, regions, {}) == [
+        "data/answers.py: leaky: expected value: 761995",
+        "data/answers.py: leaky: solution: return n * (n + 1) // 2",
+    ]
 
 
 def test_each_cell_gets_the_points_that_nbgrader_gives(moved: tuple[Path, str]) -> None:

@@ -1,0 +1,93 @@
+"""Small changes to the text of cells, and their names: nothing here knows what a cell is for."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from courses.authoring.nbgrader.cells import Cell, Role
+
+MAX_TITLE = 160
+_MAGIC = re.compile(r"\s*[%!]")
+
+
+def with_points(source: str, worth: float) -> str:
+    """The test as it stands in the hidden tests: its last expression gives the points that it says."""
+    tree = ast.parse(source)
+    last = tree.body[-1] if tree.body else None
+    is_text = isinstance(last, ast.Expr) and isinstance(last.value, ast.Constant)
+    if not isinstance(last, ast.Expr) or (is_text and isinstance(last.value.value, str)):  # type: ignore[attr-defined]
+        return source
+    lines = source.split("\n")
+    before = "\n".join([*lines[: last.lineno - 1], lines[last.lineno - 1].encode()[: last.col_offset].decode()])
+    return f"{before.rstrip()}\ngradus_part({ast.unparse(last.value)}, {worth!r})".lstrip("\n")
+
+
+def without_magics(source: str) -> tuple[str, list[str]]:
+    """A test without lines that are only IPython's, and those lines."""
+    lines, dropped = source.split("\n"), list[str]()
+    for _ in range(len(lines)):
+        try:
+            ast.parse("\n".join(lines))
+        except SyntaxError as error:
+            at = (error.lineno or 0) - 1
+            if not 0 <= at < len(lines) or not _MAGIC.match(lines[at]):
+                break
+            dropped.append(lines[at].strip())
+            lines[at] = lines[at][: len(lines[at]) - len(lines[at].lstrip())] + "pass"
+        except (ValueError, RecursionError, MemoryError):
+            break
+        else:
+            break
+    return "\n".join(lines), dropped
+
+
+def not_python(source: str) -> str:
+    try:
+        ast.parse(source)
+    except SyntaxError as error:
+        return f"line {error.lineno} is not Python: {error.msg}"
+    except (ValueError, RecursionError, MemoryError) as error:
+        return f"it is not Python: {error}"
+    return ""
+
+
+def place_of(grade_id: str) -> str:
+    """The name that a cell has in the starter, by its id in nbgrader's notebook."""
+    return re.sub(r"[^A-Za-z0-9_-]", "-", grade_id)[:60]
+
+
+def unique(name: str, taken: set[str]) -> str:
+    chosen, number = name, 2
+    while chosen in taken:
+        chosen, number = f"{name}_{number}", number + 1
+    taken.add(chosen)
+    return chosen
+
+
+def title_of(source: str, cell: Cell) -> str:
+    """What the author says of a cell in its first words, else its id."""
+    text = ""
+    if cell.role is Role.TEST:
+        try:
+            text = (ast.get_docstring(ast.parse(source)) or "").split("\n")[0]
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            text = ""
+    elif cell.role is Role.TASK:
+        text = next((line.lstrip("#").strip() for line in source.split("\n") if line.lstrip().startswith("#")), "")
+    return text.strip()[:MAX_TITLE] or re.sub(r"[_\s-]+", " ", cell.grade_id).strip() or cell.grade_id
+
+
+def cell_dict(cell: Cell, source: str, *, name: str, ours: Mapping[str, Any]) -> dict[str, Any]:
+    """A cell of a notebook file of ours."""
+    metadata: dict[str, Any] = {"gradus": {"cell": name, **ours}}
+    if ours.get("locked"):
+        metadata |= {"deletable": False, "editable": False}
+    made: dict[str, Any] = {"cell_type": cell.kind, "id": name, "metadata": metadata, "source": source}
+    if cell.is_code:
+        made |= {"execution_count": None, "outputs": []}
+    elif cell.attachments:
+        made["attachments"] = dict(cell.attachments)
+    return made
