@@ -91,3 +91,41 @@ def cell_dict(cell: Cell, source: str, *, name: str, ours: Mapping[str, Any]) ->
     elif cell.attachments:
         made["attachments"] = dict(cell.attachments)
     return made
+
+
+def with_named_lambdas(source: str) -> str:
+    """A test whose lambdas, where they are given to something, are functions with a name: only those can be sent.
+
+    Left alone are lambdas inside of functions, which may be closures, and those of more than one line.
+    """
+    try:
+        tree = ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return source
+    lines = source.split("\n")
+    found = [(statement, each) for statement in tree.body for each in _given_lambdas(statement)]
+    numbered = list(enumerate(found, start=1))
+    for number, (_statement, each) in reversed(numbered):  # from the end, so that what is before stays where it was
+        row = lines[each.lineno - 1].encode()
+        before, after = row[: each.col_offset].decode(), row[each.end_col_offset :].decode()
+        lines[each.lineno - 1] = f"{before}gradus_function_{number}{after}"
+    for number, (statement, each) in reversed(numbered):
+        head = f"def gradus_function_{number}({ast.unparse(each.args)}):"
+        lines.insert(statement.lineno - 1, f"{head}\n    return {ast.unparse(each.body)}\n")
+    return "\n".join(lines)
+
+
+def _given_lambdas(statement: ast.stmt) -> list[ast.Lambda]:
+    """The lambdas among the arguments of calls in a statement, in the order of the text."""
+    if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+        return []
+    inner = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda, ast.ListComp, ast.GeneratorExp)
+    closed = {id(below) for node in ast.walk(statement) if isinstance(node, inner) for below in _below(node)}
+    calls = [node for node in ast.walk(statement) if isinstance(node, ast.Call) and id(node) not in closed]
+    given = [each for call in calls for each in (*call.args, *(keyword.value for keyword in call.keywords))]
+    lambdas = [each for each in given if isinstance(each, ast.Lambda) and each.lineno == each.end_lineno]
+    return sorted(lambdas, key=lambda each: (each.lineno, each.col_offset))
+
+
+def _below(node: ast.AST) -> list[ast.AST]:
+    return [each for each in ast.walk(node) if each is not node]

@@ -21,7 +21,7 @@ from courses.authoring.nbgrader.leaking import leaks_of
 from courses.authoring.nbgrader.nose import modern
 from courses.authoring.nbgrader.regions import Regions
 from courses.authoring.nbgrader.settings import Settings, read_settings
-from courses.authoring.nbgrader.shaping import without_magics
+from courses.authoring.nbgrader.shaping import with_named_lambdas, without_magics
 from courses.authoring.nbgrader.writing import submission_of
 from courses.authoring.source.folder import read_course
 from graders.engine import Engine
@@ -228,6 +228,20 @@ def test_magics_leave_a_test_and_are_named() -> None:
         "pass\nx = 7 % 4\nif x:\n    pass\nassert x",
         ["%matplotlib inline", "!ls"],
     )
+
+
+def test_lambdas_that_are_given_away_get_names() -> None:
+    source = "x = 1\nassert f(lambda a: a * 2, key=lambda: 'é') == g('é', lambda b: b)\nkept = lambda c: c"
+    assert with_named_lambdas(source).split("\n") == [
+        "x = 1",
+        *("def gradus_function_1(a):", "    return a * 2", ""),
+        *("def gradus_function_2():", "    return 'é'", ""),
+        *("def gradus_function_3(b):", "    return b", ""),
+        "assert f(gradus_function_1, key=gradus_function_2) == g('é', gradus_function_3)",
+        "kept = lambda c: c",
+    ]
+    for same in ("def t():\n    return f(lambda: 1)", "[f(lambda: i) for i in x]", "f(lambda:"):
+        assert with_named_lambdas(same) == same
 
 
 def test_assertions_of_nose_are_those_of_unittest() -> None:
