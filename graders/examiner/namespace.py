@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from graders.examiner.session import Session
 
 _SUBMISSION = Reference(number=0)
+#: What test cells have besides: ``seed_student(7)`` seeds the student's side as ``torch.manual_seed(7)`` does this one.
+SEED = "seed_student"
 
 
 class Namespace(dict[str, Any]):
@@ -25,8 +27,11 @@ class Namespace(dict[str, Any]):
 
     def __init__(self, students: frozenset[str], session: Callable[[], Session]) -> None:
         """``students``: the names that are the student's, as ``notebooks.ownership`` found."""
-        super().__init__({"__name__": "tests", "__doc__": None})
+        super().__init__({"__name__": "tests", "__doc__": None, SEED: self._seed_student})
         self._students, self._session = students, session
+
+    def _seed_student(self, number: int) -> None:
+        self._session().request("seed", _SUBMISSION, args=(int(number),))
 
     def __getitem__(self, name: str) -> Any:
         self.carry_over()

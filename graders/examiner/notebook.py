@@ -23,7 +23,7 @@ from graders.bundle import HIDDEN_CELLS, MASTER
 from graders.examiner import context, examining, template
 from graders.examiner.examining import Order, Stopped
 from graders.examiner.failures import Sources, StudentFailure, StudentGone
-from graders.examiner.namespace import Namespace
+from graders.examiner.namespace import SEED, Namespace
 from graders.examiner.running import Desk, NoFreshStudent
 from graders.examiner.session import Session
 from graders.notebooks.ownership import names_of_the_student
@@ -74,7 +74,7 @@ class CellFile(pytest.File):
         imports = _imports(self.home.master)
         trees = [ast.parse(cell.source, f"<test cell {cell.number}>") for cell in cells]
         in_order = sorted(zip(cells, trees, strict=True), key=lambda pair: _place(pair[0], self.home))
-        students = names_of_the_student([imports, *(tree for _, tree in in_order)])
+        students = names_of_the_student([imports, *(tree for _, tree in in_order)], given={SEED})
         namespace = Namespace(students, self.home.session)
         exec(compile(imports, f"<{MASTER}>", "exec"), namespace)  # noqa: S102 -- the author's
         for cell, tree in zip(cells, trees, strict=True):

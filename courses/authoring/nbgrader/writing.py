@@ -14,7 +14,7 @@ import yaml
 from courses.authoring.nbgrader.books import Converted, Test
 from courses.authoring.nbgrader.cells import Cell, Role, read_book
 from courses.authoring.nbgrader.files import Beside
-from courses.authoring.nbgrader.shaping import cell_dict, place_of, with_named_lambdas, with_points
+from courses.authoring.nbgrader.shaping import cell_dict, place_of, with_named_lambdas, with_points, with_seeds
 from courses.authoring.nbgrader.tasks import Statement
 
 #: As nbgrader: half a minute for each cell. All of them together, and all tests, get a minute.
@@ -144,7 +144,7 @@ def _hidden(made: Converted) -> dict[str, Any]:
             text = f"# {test.name} is switched off: {' '.join(test.off.split())}\n{test.source}"
             cells.append({"cell_type": "raw", "id": f"off-{len(cells)}", "metadata": {}, "source": text})
         else:
-            source = with_named_lambdas(with_points(test.source, test.cell.points))
+            source = with_seeds(with_named_lambdas(with_points(test.source, test.cell.points)))
             cells.append(_code(f"test-{len(cells)}", source, {"gradus": {"test": test.name}}))
     return {"nbformat": 4, "nbformat_minor": 5, "metadata": _KERNEL, "cells": cells}
 

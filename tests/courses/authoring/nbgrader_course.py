@@ -100,6 +100,14 @@ TRIANGLES = [
         "### END SOLUTION",
     ),
     test("objects_are_equal", 1, "assert Shape() == Shape()"),
+    solution("noise", "### BEGIN SOLUTION\ndef noise(n):\n    return np.random.randn(n)\n### END SOLUTION"),
+    test(
+        "same_noise",
+        1,
+        "np.random.seed(5)\nkept = noise(3)\nnp.random.seed(5)\nassert (kept == np.random.randn(3)).all()",
+    ),
+    solution("applied", "### BEGIN SOLUTION\ndef applied(f, k):\n    return f(k)\n### END SOLUTION"),
+    test("of_lambdas", 1, "assert applied(lambda k: k + 1, 4) == 5"),
     written("why", 3, "Because $1 + 2 + … + n$ pairs up."),
     task(
         "own",

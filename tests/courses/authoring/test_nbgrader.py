@@ -21,7 +21,7 @@ from courses.authoring.nbgrader.leaking import leaks_of
 from courses.authoring.nbgrader.nose import modern
 from courses.authoring.nbgrader.regions import Regions
 from courses.authoring.nbgrader.settings import Settings, read_settings
-from courses.authoring.nbgrader.shaping import with_named_lambdas, without_magics
+from courses.authoring.nbgrader.shaping import with_named_lambdas, with_seeds, without_magics
 from courses.authoring.nbgrader.writing import submission_of
 from courses.authoring.source.folder import read_course
 from graders.engine import Engine
@@ -36,6 +36,8 @@ MARKS = {
     "pyramid_uses_triangle": {"the solution": 0.5, "the starter": 0.5, "alice": 0.5, "bob": 0},
     "part": {"the solution": 4, "the starter": 0, "alice": 4, "bob": 3},
     "reads_its_file": {"the solution": 1, "the starter": 0, "alice": 1, "bob": 0},
+    "same_noise": {"the solution": 1, "the starter": 0, "alice": 0, "bob": 0},
+    "of_lambdas": {"the solution": 1, "the starter": 0, "alice": 0, "bob": 0},
 }
 
 
@@ -71,7 +73,7 @@ def test_it_publishes(moved: tuple[Path, str]) -> None:
     exercises = {each.graded.slug: each for chapter in course.chapters for each in chapter.exercises}
     assert list(exercises) == ["week-1-asked", "week-1-triangles"]
     triangles = exercises["week-1-triangles"]
-    assert triangles.graded.points == 17.5
+    assert triangles.graded.points == 19.5
     assert triangles.graded.title == {"en": "Triangles"}
     assert {name: (part.points, part.cell) for name, part in triangles.graded.manual.items()} == {
         "test_objects_are_equal": (1, "objects_are_equal"),
@@ -242,6 +244,12 @@ def test_lambdas_that_are_given_away_get_names() -> None:
     ]
     for same in ("def t():\n    return f(lambda: 1)", "[f(lambda: i) for i in x]", "f(lambda:"):
         assert with_named_lambdas(same) == same
+
+
+def test_what_seeds_the_test_seeds_the_student_too() -> None:
+    source = "import numpy as np\nnp.random.seed(3)\nx = f()\nnp.random.seed(n)"
+    assert with_seeds(source).split("\n")[1:3] == ["np.random.seed(3)", "seed_student(3)"]
+    assert with_seeds(source).endswith("np.random.seed(n)\nseed_student(n)")
 
 
 def test_assertions_of_nose_are_those_of_unittest() -> None:
