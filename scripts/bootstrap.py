@@ -115,8 +115,8 @@ def lint(_rest: list[str]) -> int:
 def bench(rest: list[str]) -> int:
     """run the benchmarks, one after another"""
     provision.environment("demo", "dev")
-    programs = sorted(path.stem for path in (ROOT / "benchmarks").glob("*.py") if not path.name.startswith("_"))
-    return max((run("-m", f"benchmarks.{name}", *rest) for name in programs), default=0)
+    programs = [path for path in sorted((ROOT / "benchmarks").glob("*.py")) if "__main__" in path.read_text("utf-8")]
+    return max((run("-m", f"benchmarks.{path.stem}", *rest) for path in programs), default=0)
 
 
 def check_content(rest: list[str]) -> int:
