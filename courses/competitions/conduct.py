@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 
 from courses.accounts.models import User
 from courses.competitions import standings
-from courses.competitions.boards import may_see_private
 from courses.competitions.models import Competition, Edition, Entry, Participant, Team
 from courses.competitions.ranking import Ranking
 from courses.competitions.refusing import CompetitionRefused
@@ -124,8 +123,3 @@ def _mailbox(email: str) -> str:
     """What is behind the spellings of one mailbox: no tag after a plus, no dots in the part before the at."""
     local, at, domain = email.casefold().partition("@")
     return f"{local.partition('+')[0].replace('.', '')}@{domain}" if at else ""
-
-
-def may_look(edition: Edition) -> bool:
-    """Whether organisers see private scores: not before everybody does."""
-    return may_see_private(edition, None)

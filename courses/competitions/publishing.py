@@ -77,7 +77,7 @@ def adopt(release: Release) -> None:
     for edition in Edition.objects.filter(release=release).select_related("competition"):
         competition = edition.competition
         scored_by = competition.scored_by
-        people = competition.entries.exclude(user=None)
+        people = competition.entries.filter(team__baseline="")
         if scored_by is None or scored_by.bundle == edition.bundle or not people.exists():
             renewed = scored_by is not None and scored_by.bundle != edition.bundle
             competition.scored_by = edition

@@ -67,7 +67,7 @@ def test_from_joining_to_the_private_board(page: Page, language: str) -> None:
     assert page.locator("nav a[href='?board=private']").count() == 0
     assert page.goto(f"{ADDRESS}leaderboard/?board=public").status == 200  # type: ignore[union-attr]  # it answers
     page.goto(f"{ADDRESS}entries/")
-    expect(page.locator("svg circle")).to_have_count(2)
+    expect(page.locator(".history__dot")).to_have_count(2)
     page.locator("input[name=final]").last.check()  # the weaker one
     page.locator("#entries form button").click()
     shoot(page, f"competition-entries-{language}")

@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 
 from courses.authoring.models import Release
 from courses.catalog.models import Chapter, Exercise, localized
+from courses.competitions.models import Edition
 from courses.quizzes.models import Quiz
 
 _TAG = re.compile(r"<[^>]*>")
@@ -33,11 +34,12 @@ class Difference:
     chapters: list[Change]
     exercises: list[Change]
     quizzes: list[Change]
+    competitions: list[Change]
     library: list[Change]
 
     @property
     def is_empty(self) -> bool:
-        return not (self.course or self.chapters or self.exercises or self.quizzes or self.library)
+        return not self.sections
 
     @property
     def sections(self) -> list[tuple[str, list[Change]]]:
@@ -46,6 +48,7 @@ class Difference:
             (_("Chapters"), self.chapters),
             (_("Exercises"), self.exercises),
             (_("Quizzes"), self.quizzes),
+            (_("Competitions"), self.competitions),
             (_("Library"), self.library),
         ]
         return [(title, changes) for title, changes in named if changes]
@@ -58,12 +61,17 @@ def difference(old: Release | None, new: Release) -> Difference:
         chapters=_compared(_by_slug(old, "chapters"), _by_slug(new, "chapters"), _chapter_notes),
         exercises=_compared(_by_slug(old, "exercises"), _by_slug(new, "exercises"), _exercise_notes),
         quizzes=_compared(_by_slug(old, "quizzes"), _by_slug(new, "quizzes"), _quiz_notes),
+        competitions=_compared(_editions(old), _editions(new), _competition_notes),
         library=_compared(_by_slug(old, "entries"), _by_slug(new, "entries"), _entry_notes),
     )
 
 
 def _by_slug(release: Release | None, kind: str) -> dict[str, Any]:
     return {} if release is None else {row.slug: row for row in getattr(release, kind).all()}
+
+
+def _editions(release: Release | None) -> dict[str, Any]:
+    return {} if release is None else {row.slug: row for row in release.competitions.select_related("competition")}
 
 
 def _compared(old: Mapping[str, Any], new: Mapping[str, Any], notes: Any) -> list[Change]:
@@ -179,3 +187,11 @@ def _questions(spec: Iterable[Mapping[str, Any]]) -> dict[str, Mapping[str, Any]
 def _entry_notes(old: Any, new: Any) -> list[str]:
     shown = ("kind", "title", "summary", "url", "people", "year", "languages", "level", "topics", "start", "end")
     return [_("entry changed")] if any(getattr(old, name) != getattr(new, name) for name in shown) else []
+
+
+def _competition_notes(old: Edition, new: Edition) -> list[str]:
+    notes = [_("pages")] if old.texts != new.texts else []
+    if old.bundle != new.bundle:
+        notes.append(_("scoring: metric, labels, limits or data; entries keep their scores until they are scored anew"))
+    notes += [_("setting “%(key)s”") % {"key": key} for key in sorted(new.spec) if old.spec.get(key) != new.spec[key]]
+    return notes
