@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import random
 import warnings
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-import pandas as pd
+import pandas as pd  # type: ignore[import-untyped]  # it has no types
 
 from courses.accounts.models import User
 from courses.authoring.publish import publish
@@ -68,7 +69,8 @@ class Season:
         )
         for at in moments:
             while merges and merges[0] < at:
-                self._merge(merges.pop(0))
+                if not self._merge(merges.pop(0)):
+                    merges.append(at + timedelta(minutes=5))  # another two, a little later
             self._enter(at)
         self._choose()
 
@@ -82,9 +84,11 @@ class Season:
         hits = {part: [given[n] == self.truth[n] for n in given if split[n] is part] for part in (True, False)}
         return sum(hits[True]) / len(hits[True]), sum(hits[False]) / len(hits[False])
 
-    def _merge(self, at: datetime) -> None:
-        heads = sorted(set(self.team_of.values()))
-        host, guest = self.random.sample(heads, 2)
+    def _merge(self, at: datetime) -> bool:
+        """Two of those that have made the fewest entries become one, if the rules let them."""
+        made = Counter(self.team_of[str(row["user"])] for row in self.log)
+        heads = sorted(set(self.team_of.values()), key=lambda head: (made[head], head))
+        host, guest = self.random.sample(heads[: max(2, len(heads) // 3)], 2)
         edition = self.edition
         hosts = Team.objects.get(members__user__username=host)
         try:
@@ -92,8 +96,9 @@ class Season:
             joining.accept(invitation, edition, at=at)
         except CompetitionRefused as error:
             assert "more entries than one team could have" in str(error), error
-            return
+            return False
         self.team_of = {name: host if head == guest else head for name, head in self.team_of.items()}
+        return True
 
     def _left_today(self, team: str, at: datetime) -> int:
         """By the script's own count: entries of the team's members on this date in Shanghai."""

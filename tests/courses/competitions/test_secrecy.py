@@ -54,7 +54,7 @@ def addresses(edition: Edition) -> Iterator[str]:
         taken = {"slug": edition.competition.slug, "pk": entry.pk, "name": "predictions.csv"}
         if "teams" in str(pattern.pattern):
             taken["pk"] = team.pk
-        names = pattern.pattern.regex.groupindex  # type: ignore[union-attr]  # a RoutePattern has one
+        names = pattern.pattern.regex.groupindex
         address = reverse(f"competitions:{pattern.name}", kwargs={name: taken[name] for name in names})
         yield address
         for query in ("board=private", "board=public", "board=private&format=csv", "format=csv", "fragment=1"):
@@ -69,8 +69,7 @@ def body(client: Client, address: str, token: str) -> str:
     headers = {"Authorization": f"Bearer {token}"} if address.startswith("/api/") else {}
     answer = client.get(address, headers=headers)
     assert answer.status_code in (200, 302, 403, 404, 405), (address, answer.status_code)
-    content = b"".join(answer.streaming_content) if answer.streaming else answer.content  # type: ignore[arg-type]
-    return str(content.decode(errors="replace")) + str(answer.headers)
+    return answer.getvalue().decode(errors="replace") + str(answer.headers)
 
 
 def test_nothing_that_can_be_asked_for_tells_a_private_score(
