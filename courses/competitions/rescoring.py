@@ -79,11 +79,16 @@ def open_of(competition: Competition) -> Rescoring | None:
 
 
 def top_up(rescoring: Rescoring) -> int:
-    """Queue the entries that came since it began, so that it can be applied; how many there were."""
+    """Queue the entries that came since it began, so that it can be applied; how many there were.
+
+    An entry whose files went with their owner's account keeps the scores that it has.
+    """
     known = rescoring.results.values("entry")
     missing = Entry.objects.filter(competition=rescoring.competition_id, ended__isnull=False).exclude(pk__in=known)
     count = 0
-    for entry in missing.exclude(public_score=None).order_by("pk").iterator(chunk_size=500):
+    for entry in (
+        missing.exclude(public_score=None).filter(content__isnull=False).order_by("pk").iterator(chunk_size=500)
+    ):
         files = EntryFiles.objects.get(entry=entry).files
         row = Rescored.objects.create(rescoring=rescoring, entry=entry)
         row.job = entering.enqueue(

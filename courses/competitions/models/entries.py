@@ -14,6 +14,7 @@ from courses.accounts.models import User
 from courses.cohorts.models import Enrollment
 from courses.competitions.models.contests import Competition
 from courses.competitions.models.teams import Participant, Team
+from graders.report import Outcome
 from workers.pools.models import Job, JobState
 
 if TYPE_CHECKING:
@@ -100,6 +101,10 @@ class Entry(models.Model):
             return EntryState.FAILED if self.public_score is None else EntryState.SCORED
         running = self.job is not None and self.job.state == JobState.RUNNING
         return EntryState.RUNNING if running else EntryState.QUEUED
+
+    @property
+    def was_cancelled(self) -> bool:
+        return self.outcome == Outcome.CANCELLED
 
 
 class EntryFiles(models.Model):
