@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.html import strip_tags
@@ -23,6 +25,8 @@ from courses.quizzes.analysis import QuestionStats, answers_of, question_stats
 from courses.quizzes.models import Quiz, QuizAnswer
 from courses.quizzes.statistics import MIN_FOR_DISCRIMINATION, MIN_LEARNERS
 
+ROWS = 100
+
 
 @require_safe
 @login_required
@@ -31,8 +35,16 @@ def stuck(request: HttpRequest, course: str) -> HttpResponse:
     scope = scope_or_404(request, course)
     asked = request.GET.get("least", "")
     least = int(asked) if asked in map(str, THRESHOLDS) else USUAL
-    rows = stuck_in(scope, least=least)
-    context = {"course": scope.course, "scope": scope, "rows": rows, "least": least, "thresholds": THRESHOLDS}
+    page = Paginator(stuck_in(scope, least=least), ROWS).get_page(request.GET.get("page"))
+    filters = {"cohort": scope.chosen.slug if scope.chosen else "", "least": str(least)}
+    context = {
+        "course": scope.course,
+        "scope": scope,
+        "page": page,
+        "query": urlencode({name: value for name, value in filters.items() if value}),
+        "least": least,
+        "thresholds": THRESHOLDS,
+    }
     return render(request, "cohorts/stuck.html", context)
 
 

@@ -18,7 +18,7 @@ from courses.cohorts.models import Cohort, Enrollment, EnrollmentQuerySet
 from courses.cohorts.scope import Scope
 from courses.exercises.models import Grade
 from courses.quizzes.models import Quiz, QuizAnswer
-from courses.quizzes.standing import points
+from courses.quizzes.standing import earned
 
 #: Excel reads a UTF-8 file as UTF-8 only if it begins with this mark.
 BYTE_ORDER_MARK = "\ufeff"
@@ -94,7 +94,7 @@ def gradebook_of(course: Course, students: Iterable[Enrollment], *, chapter: str
     columns = [f"submission__{name}" for name in _OF_SUBMISSION]
     shown = ("user", "exercise", "score", "max_score", "submission", *columns)
     grades = {(row.user_id, row.exercise): row for row in graded.select_related("submission").only(*shown)}
-    earned = _quiz_points(course, quizzes, users)
+    answered = _quiz_points(course, quizzes, users)
     return Gradebook(
         course=course,
         exercises=exercises,
@@ -105,7 +105,7 @@ def gradebook_of(course: Course, students: Iterable[Enrollment], *, chapter: str
                 cohort=row.cohort,
                 enrollment=row,
                 grades=[grades.get((row.user_id, exercise.slug)) for exercise in exercises],
-                quizzes=[earned.get((row.user_id, quiz.slug)) for quiz in quizzes],
+                quizzes=[answered.get((row.user_id, quiz.slug)) for quiz in quizzes],
             )
             for row in rows
         ],
@@ -117,11 +117,12 @@ def _quiz_points(course: Course, quizzes: Sequence[Quiz], users: Sequence[int]) 
     questions = {(quiz.slug, question["id"]): question for quiz in quizzes for question in quiz.spec}
     answers = QuizAnswer.objects.filter(course=course, user__in=users, quiz__in=[quiz.slug for quiz in quizzes])
     found: dict[tuple[int, str], float] = {}
-    for answer in answers.only("user", "quiz", "question", "tries", "mastered_at"):
-        question = questions.get((answer.quiz, answer.question))
+    rows = answers.values_list("user", "quiz", "question", "tries", "mastered_at")  # thousands: no objects are made
+    for user, quiz, name, tries, mastered in rows.iterator(chunk_size=5000):
+        question = questions.get((quiz, name))
         if question is not None:
-            key = (answer.user_id, answer.quiz)
-            found[key] = found.get(key, 0.0) + points(question, answer)
+            worth_it = earned(question, tries=tries) if mastered else 0.0
+            found[user, quiz] = found.get((user, quiz), 0.0) + worth_it
     return found
 
 

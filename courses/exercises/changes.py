@@ -67,6 +67,12 @@ class Change:
         return more and not self.loses
 
     @property
+    def matters(self) -> bool:
+        """Whether anything of the grade changes: its points, those there are, or the submission it comes from."""
+        other = self.before.submission.pk != self.after.submission.pk
+        return other or self.gains or self.loses or self.before.max_score != self.after.max_score
+
+    @property
     def difference(self) -> float:
         return round(self.after.score - self.before.score, 6)
 

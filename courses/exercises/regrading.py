@@ -181,7 +181,7 @@ def apply(regrade: Regrade, *, lowering: bool, by: User) -> Mapping[str, int]:
             applied.add(change.user.pk)
         _write_results(regrade, applied)
         for change in changes:
-            if change.user.pk in applied:
+            if change.user.pk in applied and change.matters:
                 settle(change.user, regrade.course, regrade.exercise)
                 _note_change(regrade, change, by=by)
         Regrade.objects.filter(pk=regrade.pk).update(summary=summary)

@@ -33,7 +33,10 @@ def is_closed(question: Mapping[str, Any], answer: QuizAnswer | None) -> bool:
 
 def points(question: Mapping[str, Any], answer: QuizAnswer | None) -> float:
     """What the answer is worth: each wrong try before the right one costs the question's penalty."""
-    if answer is None or answer.mastered_at is None:
-        return 0.0
-    share = 1.0 - float(question.get("penalty", 0.0)) * (answer.tries - 1)
+    return earned(question, tries=answer.tries) if answer is not None and answer.mastered_at is not None else 0.0
+
+
+def earned(question: Mapping[str, Any], *, tries: int) -> float:
+    """The points of a question that was mastered at the try of this number."""
+    share = 1.0 - float(question.get("penalty", 0.0)) * (tries - 1)
     return float(question.get("points", 1.0)) * max(0.0, share)

@@ -203,6 +203,6 @@ def test_a_class_of_300_takes_as_many_queries_as_a_small_one(
     with django_assert_max_num_queries(12):
         assert "300 students" in at_desk.get(f"{ANALYSIS}exercises/softmax/").content.decode()
     with django_assert_max_num_queries(12):
-        assert at_desk.get(f"{CLASS}stuck/").content.decode().count("<tr>") == 301
+        assert "1 to 100 of 300" in at_desk.get(f"{CLASS}stuck/").content.decode()
     with django_assert_max_num_queries(12):
         at_desk.get(ANALYSIS)

@@ -18,7 +18,7 @@ from courses.cohorts.enrolling import enroll
 from courses.cohorts.gradebook import harmless
 from courses.cohorts.models import Cohort, Enrollment, Role
 from courses.exercises import submitting
-from courses.exercises.models import Grade
+from courses.exercises.models import Grade, Submission
 from courses.quizzes.models import Quiz, QuizAnswer
 from tests.courses.conftest import GOOD, make_class, make_exercise, report
 
@@ -150,8 +150,10 @@ def test_a_class_of_300_takes_as_many_queries_as_a_class_of_two(
     users = make_class(course, 300)
     answered = {"course": course, "quiz": "shapes", "question": "one", "response": "4", "correct": False}
     QuizAnswer.objects.bulk_create(QuizAnswer(user=user, **answered) for user in users)
-    grades = {"course": course, "exercise": "softmax", "score": 5, "max_score": 10}
-    Grade.objects.bulk_create(Grade(user=user, **grades) for user in users)
+    about = {"course": course, "exercise": "softmax", "max_score": 10}
+    handed_in = {**about, "number": 1, "files": GOOD, "bundle": "b", "late": True}
+    made = Submission.objects.bulk_create(Submission(user=user, **handed_in) for user in users)
+    Grade.objects.bulk_create(Grade(user=each.user, score=5, submission=each, **about) for each in made)
     client.force_login(teacher)
     with django_assert_max_num_queries(14):
         page = client.get(URL + "?page=7").content.decode()
