@@ -46,6 +46,7 @@ class ShownPart:
     points: float | None  #: None: it waits
     max_points: float
     comment: str
+    left: bool = False  #: nobody had to read it: it is still as the exercise has it
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,7 +108,7 @@ def current_terms(submission: Submission) -> Terms | None:
 
 def said_of(submission: Submission) -> Review | None:
     """What a person has said of a submission so far."""
-    return None if submission.is_run else Review.objects.filter(submission=submission, version__gt=0).first()
+    return None if submission.is_run else Review.objects.filter(submission=submission).first()
 
 
 def _waits(submission: Submission, terms: Terms) -> bool:
@@ -127,6 +128,7 @@ def _show_parts(submission: Submission, terms: Terms | None, said: Review | None
             points=marks.get(part.name, {}).get("points"),
             max_points=part.points,
             comment=marks.get(part.name, {}).get("comment", ""),
+            left=said is not None and said.version == 0 and marks.get(part.name, {}).get("points") is not None,
         )
         for part in terms.manual.values()
     )

@@ -98,6 +98,15 @@ def test_the_student_reads_the_comment_and_what_waits(client: Client, handed_in:
     assert [part["points"] for part in told["parts"]] == [1.5, None]
 
 
+def test_what_was_left_as_it_was_says_so(client: Client, handed_in: Submission) -> None:
+    parts = {"why": {"points": 0.0, "comment": ""}, "style": {"points": None, "comment": ""}}
+    Review.objects.create(submission=handed_in, parts=parts)  # as the end of grading begins it
+    client.force_login(handed_in.user)
+    page = client.get(handed_in.get_absolute_url()).content.decode()
+    assert "left as it was" in page
+    assert "read by a person" not in page
+
+
 def test_two_who_grade_at_once_lose_nothing(at_desk: Client, handed_in: Submission, dave: User) -> None:
     url = f"{QUEUE}{handed_in.pk}/"
     save_review(handed_in, Said(parts={"why": Mark(points=3.0, comment="Daves words")}), version=0, by=dave)
