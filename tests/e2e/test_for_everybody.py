@@ -97,11 +97,10 @@ class Judge:
             self.found.append(f"{where}: {violation['id']} at {places}")
 
 
-TEACHING = tuple(f"{COURSE}class/{page}/" for page in ("marking", "stuck", "analysis", "regrades"))
 PAGES = {
     "": ("/", COURSE, "/library/", "/search/?q=attention", "/design/"),
     "student": ("/", COURSE, CHAPTER, BENCH, f"{BENCH}submissions/"),
-    "instructor": (f"{COURSE}gradebook/", *TEACHING, "/studio/", "/studio/large-models/"),
+    "instructor": (f"{COURSE}gradebook/", "/studio/", "/studio/large-models/"),
     "admin": ("/", "/pools/", "/pools/cpu/"),
 }
 
