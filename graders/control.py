@@ -96,6 +96,7 @@ def _driver_environment() -> dict[str, str]:
     found = {
         "CUDA_CACHE_DISABLE": "1",  # it would lock files, and nothing that it keeps outlives a student
         "CUDA_MODULE_LOADING": "LAZY",
+        "CUDA_VISIBLE_DEVICES": "",  # the parent sees none, so that no module of it begins with one; each child its own
         "PYTORCH_NVML_BASED_CUDA_CHECK": "1",  # so that asking for a device does not initialise the driver
     }
     if libraries := os.environ.get("LD_LIBRARY_PATH"):  # where some machines have the driver's

@@ -17,7 +17,8 @@ except ImportError:  # a machine without a GPU need not have it
 
 MEGABYTE = 1024 * 1024
 #: What every CUDA program opens, besides its device's own file.
-_COMMON = ("/dev/nvidiactl", "/dev/nvidia-uvm", "/dev/nvidia-uvm-tools")
+MEMORY_MANAGER = "/dev/nvidia-uvm"
+_COMMON = ("/dev/nvidiactl", MEMORY_MANAGER, "/dev/nvidia-uvm-tools")
 #: Which capability file stands for which MIG instance: lines such as ``gpu0/gi1/ci0/access 13``.
 _MIG_MINORS = Path("/proc/driver/nvidia-caps/mig-minors")
 

@@ -7,8 +7,8 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from graders.accelerators.finding import Accelerator, NoDevices, find
-from graders.accelerators.scrubber import scrub
+from graders.accelerators.finding import MEMORY_MANAGER, Accelerator, NoDevices, find
+from graders.accelerators.scrubber import ScrubFailed, scrub
 from graders.accelerators.slot import GONE_SECONDS, Slot, State
 from graders.accelerators.watching import Watch, WatchFailed
 from graders.exercise import Exercise
@@ -78,8 +78,12 @@ class Slots:
             NoDevices: one that is named is not here, or NVML does not answer.
         """
         try:
-            return cls(find(which), contexts=contexts)
-        except WatchFailed as error:
+            found = find(which)
+            if any(MEMORY_MANAGER not in dict(accelerator.files) for accelerator, _ in found):
+                scrub(found[0][0].uuid)  # the first program that uses a device has the driver make this file
+                found = find(which)
+            return cls(found, contexts=contexts)
+        except (WatchFailed, ScrubFailed) as error:
             raise NoDevices(str(error)) from error
 
     @property

@@ -18,7 +18,7 @@ Authors write ``from graders.examiner import check, feedback, measure, on, score
 ``notebook``    mode notebook: cells run one by one, tests at their place; ``namespace`` for tests that are cells
 ``predictions`` mode predictions: tables and labels; ``absent`` where no student is
 ``competition`` entries of competitions: scikit-learn's metrics, or an author's function, over two parts
-``laptop``      the same border for authors: ``pytest --submission FILE``
+``laptop``      the same border for authors: ``pytest --submission FILE``; ``rehearsing`` for notebooks and tables
 """
 
 from graders.examiner import check

@@ -6,6 +6,7 @@ objects and exceptions behave as on the platform, so that a surprise comes at au
 
 from __future__ import annotations
 
+import functools
 import os
 import socket
 import subprocess
@@ -20,10 +21,12 @@ from typing import Any
 import pytest
 
 import graders
+from graders.bundle import HIDDEN_CELLS, VISIBLE
 from graders.examiner import context
 from graders.examiner.check import CheckFailed
 from graders.examiner.examining import load_findings
 from graders.examiner.failures import AuthorMistake
+from graders.examiner.rehearsing import Rehearsal, RehearsedFile
 from graders.examiner.running import classify, seed_both
 from graders.examiner.session import Session
 from graders.examiner.student import Student
@@ -44,15 +47,12 @@ class Bench:
         self.exercise = Exercise.load(folder) if (folder / "exercise.yaml").exists() else None
         if self.exercise is not None and device == "cpu":
             self.exercise = self.exercise.on_cpu()
-        if self.exercise is not None and self.exercise.mode != "module":
-            pytest.exit(
-                f"the mode of {folder.name} is {self.exercise.mode}; only modules run like this. Use "
-                f"`python -m graders grade {folder} {submission}`",
-                returncode=2,
-            )
-        self._files = _read(submission, self.exercise)
+        self._submission = submission
+        self.rehearsal: Rehearsal | None = None
+        by_itself = self.exercise is not None and self.exercise.mode != "module"  # the examiner reads it then
+        self._files = {} if by_itself else _read(submission, self.exercise)
         self._session: Session | None = None
-        self._process: subprocess.Popen[bytes] | None = None
+        self._processes: list[subprocess.Popen[bytes]] = []
         self._home = tempfile.TemporaryDirectory(prefix="gradus-laptop-")
         self._count = 0
         self._refused = ""  #: why the submission does not load: once is enough
@@ -71,22 +71,11 @@ class Bench:
         self.close()
         if self._refused:
             pytest.fail(self._refused, pytrace=False)
-        self._count += 1
-        home = Path(self._home.name) / str(self._count)
-        home.mkdir()
-        ours, theirs = socket.socketpair()
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "graders.inside", str(theirs.fileno()), self.device],
-            pass_fds=[theirs.fileno()],
-            cwd=home,
-            env={**os.environ, "PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"},
-        )
-        theirs.close()
+        ours = self._start()
         limits = self.exercise.limits if self.exercise else None
         reply_mb = limits.reply_mb if limits else DEFAULTS["reply_mb"]
         session = Session(ours, reply_limit=int(reply_mb * 2**20), on_metric=lambda _point: None)
         session.deadline = time.monotonic() + DEFAULTS["load"]  # importing torch is part of it here
-        self._send_load(ours, session.deadline)
         failure = session.load()
         if failure is not None:
             sentences = "\n".join(map(sentence, load_findings(failure)))
@@ -95,6 +84,36 @@ class Bench:
             pytest.fail(self._refused, pytrace=False)
         self._session = session
         return session
+
+    def rehearse(self, test_file: Path) -> Rehearsal:
+        """The examiner of a notebook or a table, which is asked about the submission.
+
+        Raises:
+            pytest.Collector.CollectError: the tests do not collect.
+        """
+        assert self.exercise is not None
+        content = self._submission.read_bytes()
+        home = Path(self._home.name) / test_file.stem
+        mode = "visible" if test_file.name == VISIBLE else "hidden"
+        self.rehearsal = Rehearsal(self.exercise, content, mode=mode, home=home, start=self._start)
+        return self.rehearsal
+
+    def _start(self) -> socket.socket:
+        """Start a student's process and send it the submission; the end on which it is called."""
+        self._count += 1
+        home = Path(self._home.name) / str(self._count)
+        home.mkdir()
+        ours, theirs = socket.socketpair()
+        process = subprocess.Popen(
+            [sys.executable, "-m", "graders.inside", str(theirs.fileno()), self.device],
+            pass_fds=[theirs.fileno()],
+            cwd=home,
+            env={**os.environ, "PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"},
+        )
+        theirs.close()
+        self._processes.append(process)
+        self._send_load(ours, time.monotonic() + DEFAULTS["load"])
+        return ours
 
     def seconds(self, name: str) -> float:
         """How long a test may take."""
@@ -107,13 +126,15 @@ class Bench:
         if self._session is not None:
             self._session.close()
             self._session = None
-        if self._process is not None:
-            self._process.kill()
-            self._process.wait()
-            self._process = None
+        while self._processes:
+            process = self._processes.pop()
+            process.kill()
+            process.wait()
 
     def clean_up(self) -> None:
         self.close()
+        if self.rehearsal is not None:
+            self.rehearsal.close()
         self._home.cleanup()
 
     def _send_load(self, call: socket.socket, deadline: float) -> None:
@@ -121,7 +142,7 @@ class Bench:
         load = {
             "op": "load",
             "files": self._files,
-            "module": next(iter(self._files)).removesuffix(".py"),
+            "module": next(iter(self._files), "").removesuffix(".py"),
             "data": [path.name for path in data],
             "forbid": list(self.exercise.forbid) if self.exercise else [],
             "seed": SEED,
@@ -166,6 +187,22 @@ class Laptop:
         return SimpleNamespace(**(exercise.sizes if exercise is not None else {}))
 
     @pytest.hookimpl(tryfirst=True)
+    def pytest_pycollect_makemodule(self, module_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
+        return self._elsewhere(module_path, parent)
+
+    def pytest_collect_file(self, file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
+        return self._elsewhere(file_path, parent) if file_path.name == HIDDEN_CELLS else None
+
+    def _elsewhere(self, path: Path, parent: pytest.Collector) -> pytest.Collector | None:
+        """The tests of a notebook or a table run where the platform's run: in an examiner of their own."""
+        exercise = self._bench_of(path.parent).exercise
+        if exercise is None or exercise.mode == "module" or path.name not in (exercise.hidden_file, VISIBLE):
+            return None
+        made: RehearsedFile = RehearsedFile.from_parent(parent, path=path)
+        made.rehearse = functools.partial(self._bench_of(path.parent).rehearse, path)
+        return made
+
+    @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_setup(self) -> None:
         context.begin()
         self._session = None
@@ -201,7 +238,9 @@ class Laptop:
             bench.clean_up()
 
     def _bench(self, request: pytest.FixtureRequest) -> Bench:
-        folder = request.path.parent
+        return self._bench_of(request.path.parent)
+
+    def _bench_of(self, folder: Path) -> Bench:
         if folder not in self._benches:
             self._benches[folder] = Bench(folder, self._submission, self._device)
         return self._benches[folder]

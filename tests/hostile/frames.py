@@ -16,7 +16,7 @@ import numpy as np
 import torch
 
 from graders.report import Finding, Outcome, Provenance, Report, TestOutcome, TestResult
-from graders.wire import Library, Probe, Reference, encode
+from graders.wire import Library, Placed, Probe, Reference, encode
 from graders.wire import format as wire
 from graders.wire.format import Named
 
@@ -33,6 +33,7 @@ def value(rng: random.Random, depth: int = 0) -> Any:
         lambda: rng.randbytes(rng.randrange(6)),
         lambda: torch.zeros([rng.randrange(4) for _ in range(rng.randrange(4))], dtype=rng.choice(_DTYPES)),
         lambda: torch.nn.Parameter(torch.ones(2), requires_grad=rng.random() < 0.5),
+        lambda: Placed(torch.ones(2), torch.device("cuda", rng.randrange(3))),
         lambda: np.zeros(rng.randrange(5), dtype=rng.choice(("f4", "i8", "?", "u2"))),
         lambda: rng.choice((np.float32(1), torch.Size([1, 2]), torch.float16, torch.device("cuda", 1), slice(1, None))),
         lambda: Reference(number=rng.randrange(3), type_name="T", claims=("torch.nn.Module",)),

@@ -12,6 +12,7 @@ from typing import Any, cast
 import pytest
 
 from graders.accelerators import slot as slot_module
+from graders.accelerators import slots as slots_module
 from graders.accelerators.finding import Accelerator, NoDevices, find
 from graders.accelerators.proving import works
 from graders.accelerators.scrubber import LEFT, MEBIBYTE, ScrubFailed, overwrite
@@ -259,6 +260,29 @@ def test_devices_and_slices_are_found_with_their_files(monkeypatch: pytest.Monke
         find("all", nvml=nvml)
     with pytest.raises(NoDevices, match="pip install"):
         find("all", nvml=None)
+
+
+def test_the_driver_is_made_to_make_its_last_file_before_anybody_is_jailed(monkeypatch: pytest.MonkeyPatch) -> None:
+    files = [("/dev/nvidiactl", "/dev/nvidiactl")]
+    card, story = Card("GPU-0"), []
+    nvml: Any = Nvml(card)
+
+    def found(which: str) -> list[tuple[Accelerator, Watch]]:
+        story.append(which)
+        facts: dict[str, Any] = {"uuid": "GPU-0", "name": "Card", "memory_mb": 8000, "driver": "600.1"}
+        return [(Accelerator(files=tuple(files), **facts), Watch(nvml, card, parent=card))]
+
+    def scrub(uuid: str) -> int:
+        story.append(f"scrub {uuid}")
+        files.append(("/dev/nvidia-uvm", "/dev/nvidia-uvm"))
+        return 0
+
+    monkeypatch.setattr(slots_module, "find", found)
+    monkeypatch.setattr(slots_module, "scrub", scrub)
+    slots = Slots.of_this_machine("all")
+    assert dict(slots.files).keys() == {"/dev/nvidiactl", "/dev/nvidia-uvm"}
+    assert story == ["all", "scrub GPU-0", "all"]
+    slots.close()
 
 
 class Scattered:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from tests.graders.border.harness import ROOT
 
+GRADERS = Path(__file__).parents[1]
 TESTS = """
 import torch
 
@@ -58,3 +59,32 @@ def test_a_submission_that_does_not_load_is_told_as_such(tmp_path: Path) -> None
     done = run(tmp_path, "def f(:\n")
     assert "Python cannot read submission.py, line 1" in done.stdout
     assert done.returncode == 1
+
+
+def rehearse(exercise: Path, submission: Path, test_file: str) -> str:
+    command = [sys.executable, "-m", "pytest", "-p", "graders.examiner.laptop", "-p", "no:django", "-c", "/dev/null"]
+    command += ["-q", "--submission", str(submission), str(exercise / test_file)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=240, check=False)
+    return done.stdout + done.stderr
+
+
+def test_a_notebook_is_gone_through_by_the_examiner_that_the_platform_has(tmp_path: Path) -> None:
+    squares = GRADERS / "notebook" / "exercises" / "squares"
+    assert "failed" not in (said := rehearse(squares, squares / "solution.ipynb", "test_hidden.ipynb"))
+    assert "passed" in said, said
+    broken = tmp_path / "broken.ipynb"
+    broken.write_text((squares / "starter.ipynb").read_text())
+    said = rehearse(squares, broken, "test_hidden.ipynb")
+    assert "failed" in said, said
+
+
+def test_a_table_is_judged_by_the_examiner_that_the_platform_has(tmp_path: Path) -> None:
+    digits = GRADERS / "predictions" / "exercises" / "digits"
+    said = rehearse(digits, digits / "solution.csv", "test_hidden.py")
+    assert "passed" in said, said
+    assert "failed" not in said, said
+    torn = tmp_path / "torn.csv"
+    torn.write_text((digits / "solution.csv").read_text().replace("\n", ",1\n", 1))
+    said = rehearse(digits, torn, "test_hidden.py")
+    assert "failed" in said, said
+    assert "what the student is told" in said, said
