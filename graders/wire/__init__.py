@@ -7,8 +7,8 @@ raise ``WireError`` in bounded time and memory.
 
 ``format``    tags and bounds
 ``arrays``    tensors and arrays to and from raw bytes (only where torch and NumPy are already imported)
-``encoding``  value -> bytes, with exact type checks
-``decoding``  bytes -> value
+``encoding``  value -> bytes, with exact type checks; ``writing`` one type at a time
+``decoding``  bytes -> value; ``reading`` one type at a time
 ``frames``    frames on a stream socket, with deadlines
 
 Integers of more than 64 bits travel as at most 512 bytes; longer ones are refused. The engine, which has no torch,
