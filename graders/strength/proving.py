@@ -73,13 +73,13 @@ class Proof:
 
 
 def prove(exercise: Exercise, engine: Grader, *, jobs: int) -> Proof:
-    """Grade everything that is known to be right or wrong.
+    """Grade everything that is known to be right or wrong, with the sizes for a CPU where it has such.
 
     Raises:
         ExerciseInvalid: the folder has no solution or starter, or ``equivalent.yaml`` has mistakes.
     """
     with tempfile.TemporaryDirectory(prefix="gradus-check-") as folder, ThreadPoolExecutor(jobs) as workers:
-        return _Prover(exercise, engine, workers, Path(folder)).prove()
+        return _Prover(exercise.on_cpu(), engine, workers, Path(folder)).prove()
 
 
 class _Prover:

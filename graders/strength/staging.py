@@ -92,6 +92,7 @@ def _settings(exercise: Exercise) -> dict[str, object]:
         "runtime": exercise.runtime,
         "needs": exercise.needs.model_dump(),
         "limits": dataclasses.asdict(exercise.limits),
+        "sizes": dict(exercise.sizes),
         "forbid": list(exercise.forbid),
         "tests": tests | by_hand,
     }

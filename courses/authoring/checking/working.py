@@ -72,7 +72,7 @@ def _run(check: ExerciseCheck) -> None:
 
     try:
         with tempfile.TemporaryDirectory(prefix="gradus-check-") as scratch:
-            exercise = _written(check, Path(scratch))
+            exercise = _written(check, Path(scratch)).on_cpu()  # which any machine can grade
             engine = QueueEngine(
                 pool=exercise.default_pool,
                 account=f"course:{check.course.slug}",
