@@ -90,7 +90,8 @@ def test_a_table_is_judged_by_the_examiner_that_the_platform_has(tmp_path: Path)
     assert "passed" in said, said
     assert "failed" not in said, said
     torn = tmp_path / "torn.csv"
-    torn.write_text((digits / "solution.csv").read_text().replace("\n", ",1\n", 1))
+    head, first, rest = (digits / "solution.csv").read_text().split("\n", 2)
+    torn.write_text(f"{head}\n{first},1\n{rest}")
     said = rehearse(digits, torn, "test_hidden.py")
     assert "failed" in said, said
-    assert "what the student is told" in said, said
+    assert "Row 2 has 4 values, but there are 3 columns." in said, said
