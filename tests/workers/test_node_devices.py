@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pynvml
 import pytest
 
-from graders.accelerators import finding
 from workers.node.__main__ import real_engine
 from workers.node.config import ConfigInvalid, NodeConfig
 from workers.node.engine import NoEngine
@@ -27,9 +27,9 @@ def test_a_node_that_lacks_the_devices_it_is_told_of_grades_nothing_and_says_so(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     def silent() -> None:
-        raise finding.pynvml.NVMLError(finding.pynvml.NVML_ERROR_LIBRARY_NOT_FOUND)
+        raise pynvml.NVMLError(pynvml.NVML_ERROR_LIBRARY_NOT_FOUND)
 
-    monkeypatch.setattr(finding.pynvml, "nvmlInit", silent)  # as on a machine without a driver
+    monkeypatch.setattr(pynvml, "nvmlInit", silent)  # as on a machine without a driver
     with pytest.raises(NoEngine) as caught:
         real_engine(NodeConfig.from_env({**ENV, "GRADUS_NODE_DEVICES": "all", "GRADUS_VAR": str(tmp_path)}))
     (reason,) = caught.value.reasons
