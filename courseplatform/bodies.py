@@ -1,4 +1,4 @@
-"""How much one may send. Django limits forms, but would write a file of any size to the disk before a view sees it."""
+"""What one may send: how much, and no NUL. Django limits forms, but would write a file of any size to the disk before a view sees it."""
 
 from __future__ import annotations
 
@@ -32,6 +32,9 @@ class BodyLimit:
         if scope["type"] != "http":
             await self._application(scope, receive, send)
             return
+        if "\0" in scope["path"] or b"%00" in scope.get("query_string", b""):
+            await refuse(scope, send, status=400)  # PostgreSQL would fail at it, wherever it came from
+            return
         limit = LARGE.get(scope["path"], self._ordinary)
         if declared(scope) > limit:
             await refuse(scope, send)
@@ -61,10 +64,10 @@ def declared(scope: Scope) -> int:
     return max(map(int, lengths), default=0)
 
 
-async def refuse(scope: Scope, send: Send) -> None:
+async def refuse(scope: Scope, send: Send, *, status: int = 413) -> None:
     chinese = any(name == b"accept-language" and value.startswith(b"zh") for name, value in scope["headers"])
     with translation.override("zh-hans" if chinese else "en"):
-        sentence = _("The files are too large.").encode()
+        told = _("The files are too large.") if status == 413 else _("This request cannot be answered")
     headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"connection", b"close")]
-    await send({"type": "http.response.start", "status": 413, "headers": headers, "trailers": False})
-    await send({"type": "http.response.body", "body": sentence, "more_body": False})
+    await send({"type": "http.response.start", "status": status, "headers": headers, "trailers": False})
+    await send({"type": "http.response.body", "body": told.encode(), "more_body": False})

@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "courses.competitions.apps.CompetitionsConfig",
     "courses.library.apps.LibraryConfig",
     "courses.certificates.apps.CertificatesConfig",
+    "courses.invitations.apps.InvitationsConfig",
     "courses.search.apps.SearchConfig",
     "workers.audit.apps.AuditConfig",
     "workers.joining.apps.JoiningConfig",

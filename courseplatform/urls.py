@@ -28,6 +28,7 @@ urlpatterns = [
     path("", include("courses.competitions.urls")),
     path("", include("courses.exercises.urls")),
     path("", include("courses.certificates.urls")),
+    path("", include("courses.invitations.urls")),
     path("", include("workers.joining.urls")),
     path("", include("workers.pools.urls")),
     path("api/v1/", api.urls),

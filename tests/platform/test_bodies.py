@@ -63,3 +63,7 @@ def test_what_fits_is_taken_whole(path: str, size: int) -> None:
 
 def test_a_length_that_is_none_changes_nothing() -> None:
     assert post("/profile/", iter([b"x"]), content_length="-1e9")[0] == 200
+
+
+def test_an_address_with_a_nul_reaches_no_database() -> None:
+    assert post("/courses/a\0b/", iter([b"x"]))[0] == 400

@@ -114,6 +114,10 @@ TABLE = [
     ("courses/<slug:course>/class/regrades/<int:regrade>/", "instructors", "-"),
     ("courses/<slug:course>/class/regrades/<int:regrade>/apply/", "-", "instructors"),
     ("courses/<slug:course>/class/regrades/<int:regrade>/cancel/", "-", "instructors"),
+    ("courses/<slug:course>/class/invitations/", "instructors", "instructors"),
+    ("courses/<slug:course>/class/invitations/<int:invitation>/withdraw/", "-", "instructors"),
+    ("join/", "everybody", "everybody"),
+    ("join/<slug:code>/", "everybody", "everybody"),  # who has the code; a stranger signs in first
     ("courses/<slug:course>/class/extensions/<int:extension>/withdraw/", "-", "instructors"),
     ("courses/<slug:course>/class/roster/", "instructors", "instructors"),
     ("studio/", "authors", "-"),

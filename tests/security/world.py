@@ -25,6 +25,7 @@ from courses.competitions import entering, joining
 from courses.competitions.models import Edition, Team
 from courses.exercises import regrading, submitting
 from courses.exercises.models import RegradeScope, Submission
+from courses.invitations import inviting
 from tests.conftest import PASSWORD
 from tests.courses.authoring.sample import FILES, write_course
 from tests.courses.competitions import sample as contests
@@ -59,6 +60,8 @@ class World:
         contest = self.contest if "competitions" in route else {}
         if "invitations/<int:pk>" in route or "teams/<int:pk>" in route:
             contest = {**contest, "pk": contest["invitation" if "invitations" in route else "team"]}
+        if route.startswith("join/"):
+            contest = {"code": self.values["key"]}
         for name, value in {**self.values, **contest, **here}.items():
             for kind in ("int", "slug", "str", "path", "uuid"):
                 route = route.replace(f"<{kind}:{name}>", str(value))
@@ -108,6 +111,7 @@ def make(
     regrade = regrading.begin(
         course, exercise, cohort=None, scope=RegradeScope.EVERY, reason=text("reason"), by=people["carol"]
     )
+    key = inviting.invite(spring, role=Role.STUDENT, days=30, uses=None, by=people["carol"])
     sign_in = UserSession.objects.create(
         user=people["alice"], session_key="k" * 32, ip="10.1.2.3", user_agent=text("agent")
     )
@@ -129,6 +133,8 @@ def make(
         | {
             "token": made.pk,
             "sign_in": sign_in.pk,
+            "invitation": key.pk,
+            "key": key.code,
             "code": _certificate(people["alice"], course, text("name")),
             **_pool(),
         },

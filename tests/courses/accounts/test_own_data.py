@@ -39,6 +39,7 @@ WHO_DID_IT = {
     "certificates.Certificate.revoked_by",
     "competitions.Rescoring.by",
     "exercises.Regrade.created_by",
+    "invitations.Invitation.created_by",
     "exercises.Review.by",
     "cohorts.Extension.granted_by",
 }
