@@ -1,4 +1,4 @@
-"""What one may send: how much, and no NUL. Django limits forms, but would write a file of any size to the disk before a view sees it."""
+"""What one may send: no NUL, and so much. Django would write a file of any size to the disk before a view sees it."""
 
 from __future__ import annotations
 
