@@ -15,7 +15,7 @@ from courses.accounts.current import signed_in
 from courses.accounts.models import User
 from courses.catalog.models import Course
 from courses.catalog.reading import course_or_404
-from courses.cohorts.models import Cohort, Role
+from courses.cohorts.models import Role
 from courses.invitations import inviting
 from courses.invitations.forms import InvitationForm, KeyForm
 from courses.invitations.models import Invitation
@@ -26,7 +26,6 @@ from courses.invitations.models import Invitation
 def invitations(request: HttpRequest, course: str) -> HttpResponse:
     """Those that are still good, and a form for more."""
     found = _managed_or_404(request, course)
-    Cohort.default_for(found)
     form = InvitationForm(request.POST if request.method == "POST" else None, course=found)
     if request.method == "POST" and form.is_valid():
         _invite(request, form, by=signed_in(request))
@@ -39,15 +38,18 @@ def invitations(request: HttpRequest, course: str) -> HttpResponse:
 
 def _invite(request: HttpRequest, form: InvitationForm, *, by: User) -> None:
     data = form.cleaned_data
-    terms = {"role": Role(data["role"]), "days": data["days"], "uses": data["uses"], "by": by}
+
+    def made(email: str = "") -> Invitation:
+        role = Role(data["role"])
+        return inviting.invite(data["cohort"], role=role, days=data["days"], uses=data["uses"], by=by, email=email)
+
+    if not data["emails"]:
+        messages.success(request, _("The key is %(code)s.") % {"code": made().code})
+        return
     for email in data["emails"]:
-        invitation = inviting.invite(data["cohort"], email=email, **terms)
+        invitation = made(email)
         inviting.send(invitation, address=request.build_absolute_uri(invitation.get_absolute_url()), by=by)
-    if data["emails"]:
-        messages.success(request, _("%(count)s invited.") % {"count": len(data["emails"])})
-    else:
-        key = inviting.invite(data["cohort"], **terms)
-        messages.success(request, _("The key is %(code)s.") % {"code": key.code})
+    messages.success(request, _("%(count)s invited.") % {"count": len(data["emails"])})
 
 
 @require_POST
