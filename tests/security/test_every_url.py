@@ -72,6 +72,7 @@ TABLE = [
     ("courses/<slug:course>/faq/", "everybody", "-"),
     ("courses/<slug:course>/files/<slug:digest>/<str:name>", "everybody", "-"),
     ("library/", "everybody", "-"),
+    ("library/events.ics", "everybody", "-"),
     ("search/", "everybody", "-"),
     # certificates: whoever has the code, and taking them back
     ("courses/<slug:course>/certificate/", "members", "members"),
