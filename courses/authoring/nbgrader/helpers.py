@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from courses.authoring.nbgrader.cells import Cell, Role
 from courses.authoring.nbgrader.nose import CASE, is_shim
+from courses.authoring.nbgrader.shaping import without_magics
 from graders.notebooks.ownership import names_of_the_student
 
 
@@ -109,7 +110,7 @@ def given_names(source: str) -> set[str]:
 
 def _statements(source: str) -> list[ast.stmt]:
     try:
-        return ast.parse(source).body
+        return ast.parse(without_magics(source)[0]).body  # a magic beside the imports is usual
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return []
 

@@ -56,7 +56,7 @@ def notebook(cells: Sequence[Cell], **more: Any) -> str:
 
 TRIANGLES = [
     text("# Triangles\n\nCount with $T_n = 1 + 2 + … + n$.\n\n![](triangle.svg)"),
-    code("import math\nimport numpy as np"),
+    code("import math\nimport numpy as np\n%matplotlib inline"),
     locked("same", "def same(a, b):\n    return math.isclose(a, b, rel_tol=limit)\n\n\nlimit = 1e-9"),
     solution(
         "triangle",
