@@ -81,8 +81,9 @@ def test(rest: list[str]) -> int:
     provision.messages()
     provision.browser()
     # The files are shared by a few processes, as tests mostly wait; what was asked for by name runs in this one.
-    together = [] if rest else ["-n", str(min(4, 1 + len(os.sched_getaffinity(0)))), "--dist", "loadfile"]
-    return run("-m", "pytest", *together, *rest)
+    processes = str(min(4, 1 + len(os.sched_getaffinity(0))))
+    together = ["-n", processes, "--dist", "loadfile", "--no-loadscope-reorder", "--durations", "40"]
+    return run("-m", "pytest", *([] if rest else together), *rest)
 
 
 def test_all(rest: list[str]) -> int:

@@ -104,7 +104,7 @@ TABLE = [
     ("courses/<slug:course>/class/cohorts/<slug:cohort>/", "instructors", "instructors"),
     ("courses/<slug:course>/class/people/", "instructors", "-"),
     ("courses/<slug:course>/class/people/<int:enrollment>/", "instructors", "instructors"),
-    ("courses/<slug:course>/class/people/<int:enrollment>/work/", "staff of the cohort", "-"),
+    ("courses/<slug:course>/class/people/<int:enrollment>/handed-in/", "staff of the cohort", "-"),
     ("courses/<slug:course>/class/marking/", "staff", "-"),
     ("courses/<slug:course>/class/marking/<int:submission>/", "staff of the cohort", "staff of the cohort"),
     ("courses/<slug:course>/class/stuck/", "staff", "-"),

@@ -99,7 +99,7 @@ def test_hidden_tests_tell_who_passes_at_which_attempt_and_how_long_it_takes(
     assert plain[1][:7] == ["6", "0", "1", "0", "5", "0 %", "2"]
     assert '<svg viewBox="0 0 720 64" role="img"' in page
     row = Enrollment.objects.get(user=users[5])
-    assert f"{CLASS}people/{row.pk}/work/" in page  # has not passed the first test
+    assert f"{CLASS}people/{row.pk}/handed-in/" in page  # has not passed the first test
 
 
 def test_questions_tell_difficulty_discrimination_and_distractors(
@@ -153,7 +153,7 @@ def test_the_stuck_list_names_who_fails_at_one_thing_again_and_again(
     hand_in(new, course, 1, "failed", "failed")
     page = at_desk.get(f"{CLASS}stuck/").content.decode()
     row = Enrollment.objects.get(user=stubborn)
-    assert f"{CLASS}people/{row.pk}/work/#exercise-softmax" in page
+    assert f"{CLASS}people/{row.pk}/handed-in/#exercise-softmax" in page
     assert "Survives large inputs" in page
     assert "Sums to one" not in page
     assert through.username not in page

@@ -166,7 +166,7 @@ def test_the_work_of_one_student_is_one_click_away(
     teacher: User, learner: User, bob: User, graded: Exercise, client: Client
 ) -> None:
     row = Enrollment.objects.get(user=learner)
-    url = f"/courses/models/class/people/{row.pk}/work/"
+    url = f"/courses/models/class/people/{row.pk}/handed-in/"
     client.force_login(teacher)
     assert url in client.get(URL).content.decode()
     page = client.get(url).content.decode()
