@@ -11,6 +11,7 @@ import dataclasses
 import html
 import re
 from collections.abc import Iterator
+from importlib import resources
 from pathlib import Path
 
 from graders.exercise import Exercise
@@ -123,12 +124,14 @@ def secret_lines(test_file: str, public: str) -> set[str]:
 
 
 def public_text(exercise: Exercise) -> str:
-    """What every student may read of an exercise anyway."""
+    """What every student may read of an exercise anyway: what its author shows, and what we put into each archive."""
     names = ("exercise.yaml", "test_visible.py", "starter.py", "statement.en.md", "statement.zh-hans.md")
     texts = [path.read_text("utf-8") for name in names if (path := exercise.folder / name).is_file()]
     for test in exercise.tests.values():
         for words in (test.title, *test.hints, *test.feedback.values()):
             texts += words.values()
+    ours = resources.files("courses.exercises.handout")
+    texts += [file.read_text("utf-8") for file in ours.iterdir() if file.name.endswith(".py")]
     return "\n".join(texts)
 
 
