@@ -201,6 +201,13 @@ def test_a_key_that_opens_the_search_can_be_turned_off_and_types_where_one_write
     expect(page.locator("dialog")).to_have_count(0)
 
 
+#: Letters of another size, and two frames for what the page does about it.
+RESIZE = """size => new Promise((done) => {
+    document.documentElement.style.fontSize = size;
+    requestAnimationFrame(() => requestAnimationFrame(done));
+})"""
+
+
 @pytest.mark.parametrize("width", [640, 320])
 def test_large_print_needs_no_scrolling_sideways(enter: Open, width: int) -> None:
     """A window of 1280 pixels at 200 % and at 400 %; then letters of twice the size, in the narrow one."""
@@ -211,7 +218,7 @@ def test_large_print_needs_no_scrolling_sideways(enter: Open, width: int) -> Non
         for address in addresses:
             page.goto(address)
             for size in ("100%", "200%") if width > 320 else ("100%",):
-                page.evaluate("size => { document.documentElement.style.fontSize = size; }", size)
+                page.evaluate(RESIZE, size)
                 excess = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
                 wide += [f"{address} at {size}: {excess} px"] if excess > 0 else []
     assert wide == []
