@@ -21,8 +21,9 @@ _FLAGS = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 class DiskWatch:
     """Looks now and then whether a sandbox is over its disk limit."""
 
-    def __init__(self, home: str, limit: int) -> None:
-        self._home, self._limit = home, limit
+    def __init__(self, home: str, limit: int, *, own: int) -> None:
+        """``own``: /proc/self/io, opened while this process was dumpable: later an ordinary user may not open it."""
+        self._home, self._limit, self._own = home, limit, own
         self._next = 0.0
         self._free = _free_bytes(home)
 
@@ -42,8 +43,8 @@ class DiskWatch:
             lost = self._free - _free_bytes(self._home)
             if lost <= self._limit:
                 return False
-            own = os.getpid()
-            return _written([own, *descendants(own)]) > self._limit
+            ours = _bytes_in(os.pread(self._own, 1024, 0).decode())  # of children, too, that have been waited for
+            return ours + _written(descendants(os.getpid())) > self._limit
         except OSError:  # nested deeper than a path may be, or closed to us: no honest folder is
             return True
 
@@ -94,8 +95,12 @@ def _written(pids: Iterable[int]) -> float:
         with contextlib.suppress(FileNotFoundError, ProcessLookupError):
             try:
                 with open(f"/proc/{pid}/io", encoding="ascii") as file:  # noqa: PTH123 -- hot and small
-                    numbers = dict(line.split(": ") for line in file.read().splitlines())
+                    total += _bytes_in(file.read())
             except PermissionError:
                 return float("inf")
-            total += max(int(numbers["wchar"]), int(numbers["write_bytes"]))
     return total
+
+
+def _bytes_in(text: str) -> int:
+    numbers = dict(line.split(": ") for line in text.splitlines())
+    return max(int(numbers["wchar"]), int(numbers["write_bytes"]))

@@ -48,6 +48,7 @@ class Init:
             if self._spec.devices:
                 cover_other_devices(self._spec.devices)
         self._disk = os.open(self._spec.home, os.O_PATH | os.O_DIRECTORY)
+        self._io = os.open("/proc/self/io", os.O_RDONLY)
         ready, tell = os.pipe()
         self._student = os.fork()
         if not self._student:
@@ -55,7 +56,7 @@ class Init:
         if self._spec.namespaces:
             kernel.keep_capabilities(frozenset())
         kernel.prctl(kernel.PR_SET_DUMPABLE, 0)  # /proc/1/* is closed to whoever has the same uid
-        kernel.close_all_but({2, self._status.fileno(), self._disk, ready})
+        kernel.close_all_but({2, self._status.fileno(), self._disk, self._io, ready})
         return self._supervise(ready)
 
     def _supervise(self, ready: int) -> NoReturn:
@@ -66,7 +67,7 @@ class Init:
         poll = select.poll()
         for descriptor in (ready, wake, self._status.fileno()):
             poll.register(descriptor, select.POLLIN)
-        disk = None if self._spec.namespaces else DiskWatch(self._spec.home, self._spec.limits.disk_mb * MIB)
+        disk = None if self._spec.namespaces else self._disk_watch()
         pause = (None if self._spec.namespaces else _DISK_MS) if self._spec.counted else _WATCH_MS
         while True:
             self._reap()
@@ -84,6 +85,9 @@ class Init:
                 self._finish(None)
             if not self._spec.counted:
                 self._watch()
+
+    def _disk_watch(self) -> DiskWatch:
+        return DiskWatch(self._spec.home, self._spec.limits.disk_mb * MIB, own=self._io)
 
     def _pass_on_ready(self, ready: int) -> None:
         if os.read(ready, 1):
