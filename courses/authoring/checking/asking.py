@@ -9,7 +9,6 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import Q
 
 from courses.accounts.models import User
 from courses.authoring.models import CheckState, ExerciseCheck, Release
@@ -19,7 +18,7 @@ from workers.audit import trail
 from workers.audit.trail import PERSON
 
 TASK = "gradus.check_exercises"
-_FILE = re.compile(r"(?P<folder>(?:[^/]+/)*exercises/(?P<slug>[^/]+)/)(?P<name>.+)")
+_FILE = re.compile(r"(?:[^/]+/)*exercises/(?P<slug>[^/]+)/(?P<name>.+)")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,6 +26,7 @@ class Checked:
     """An exercise of a release, and what is known of its tests."""
 
     exercise: Exercise
+    digest: str  #: of its folder
     check: ExerciseCheck | None  #: None: nobody has asked since its files changed
 
 
@@ -39,7 +39,7 @@ def checks_of(release: Release) -> list[Checked]:
     }
     exercises = release.exercises.select_related("chapter").order_by("chapter__position", "position")
     return [
-        Checked(exercise=each, check=known.get((each.slug, digests.get(each.slug, ""))))
+        Checked(exercise=each, digest=digests[each.slug], check=known.get((each.slug, digests[each.slug])))
         for each in exercises.defer("solution", "starter", "statement", "visible_test")
     ]
 
@@ -64,7 +64,6 @@ def ask(release: Release, *, by: User, only: Collection[str] | None = None) -> i
     """Have exercises checked, all by default; how many were asked for that are not checked or being checked already."""
     with transaction.atomic():
         wanted = [each for each in checks_of(release) if only is None or each.exercise.slug in only]
-        digests = digests_of(release)
         asked = 0
         for each in wanted:
             if each.check is not None and _stands(each.check, again=only is not None):
@@ -79,9 +78,8 @@ def ask(release: Release, *, by: User, only: Collection[str] | None = None) -> i
                 "seen": None,
                 "ended": None,
             }
-            slug = each.exercise.slug
             ExerciseCheck.objects.update_or_create(
-                course=release.course, exercise=slug, digest=digests[slug], defaults=values
+                course=release.course, exercise=each.exercise.slug, digest=each.digest, defaults=values
             )
             asked += 1
         if asked:
@@ -102,5 +100,5 @@ def _stands(check: ExerciseCheck, *, again: bool) -> bool:
 
 def stop(release: Release) -> int:
     """End the checks of a release that wait or run; how many there were."""
-    going = Q(state__in=(CheckState.WAITING, CheckState.RUNNING))
-    return ExerciseCheck.objects.filter(going, release=release).update(state=CheckState.STOPPED)
+    going = ExerciseCheck.objects.filter(release=release, state__in=(CheckState.WAITING, CheckState.RUNNING))
+    return going.update(state=CheckState.STOPPED)

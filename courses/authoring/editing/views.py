@@ -65,7 +65,8 @@ def edit(request: HttpRequest, course: str, path: str) -> HttpResponse:
     stale = any(each.stale for each in working_copy.listing(found) if each.path == path)
     context: dict[str, Any] = {"text": file.text, "over": file.digest}
     if stale:
-        theirs = working_copy.released_text(found, path) or ""
+        newest = working_copy.released(found, path)
+        theirs = (newest.text if newest is not None else None) or ""
         context |= {"theirs": theirs, "change": _change(path, theirs, file.text or ""), "is_stale": True}
     return render(request, "authoring/edit.html", {**_page(found, file), **context})
 

@@ -78,11 +78,11 @@ def newest(course: Course) -> Release | None:
 
 def listing(course: Course) -> list[Listed]:
     """All files in order, removed ones among them."""
-    released = _released(course)
+    before_by_path = _released(course)
     saved = {row.path: row for row in course.working_files.select_related("changed_by")}
     found = []
-    for path in sorted(released.keys() | saved.keys()):
-        row, before = saved.get(path), released.get(path, "")
+    for path in sorted(before_by_path.keys() | saved.keys()):
+        row, before = saved.get(path), before_by_path.get(path, "")
         if row is None:
             found.append(Listed(path=path, digest=before, change=""))
             continue
@@ -101,19 +101,17 @@ def opened(course: Course, path: str) -> Opened | None:
             return None
         content = bytes(row.source.content)
         return Opened(path=path, content=content, digest=row.source.digest, by=row.changed_by, at=row.changed)
+    return released(course, path)
+
+
+def released(course: Course, path: str) -> Opened | None:
+    """A file as the newest release has it; None where that has none of this name."""
     release = newest(course)
     file = release.files.select_related("source").filter(path=path).first() if release is not None else None
     if release is None or file is None or _MADE.fullmatch(path):
         return None
     content = bytes(file.source.content)
     return Opened(path=path, content=content, digest=file.source_id, by=release.created_by, at=release.created)
-
-
-def released_text(course: Course, path: str) -> str | None:
-    """What the newest release has under this name, where a working file is older than that."""
-    release = newest(course)
-    file = release.files.select_related("source").filter(path=path).first() if release is not None else None
-    return bytes(file.source.content).decode("utf-8", "replace") if file is not None else None
 
 
 def save(course: Course, path: str, content: bytes, *, over: str, by: User) -> str:
