@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from django import template
 from django.contrib.staticfiles import finders
@@ -10,7 +11,10 @@ from django.template.context import Context
 from django.templatetags.static import static
 from django.utils.formats import number_format
 
+from courses.accounts.models import User
 from courses.catalog.models import localized
+from courses.cohorts.models import Role
+from courses.cohorts.rules import staff_roles_of
 
 register = template.Library()
 
@@ -38,10 +42,36 @@ def theme(context: Context) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def in_section(context: Context, prefix: str) -> str:
-    """Marks the link of the section that the reader is in."""
+def section(context: Context) -> str:
+    """In which entry of the header the reader is: its name, or nothing. A class stands below its course's address."""
     request = context.get("request")
-    return "page" if request and request.path.startswith(prefix) else ""
+    parts = request.path.split("/")[1:4] if request else [""]
+    if parts[0] == "courses" and parts[-1] in ("class", "gradebook"):
+        return "teaching"
+    return str(parts[0])
+
+
+@dataclass(frozen=True, kw_only=True)
+class Desks:
+    """Which places of work the header offers somebody, beside those where everybody learns."""
+
+    teaching: bool = False  #: what is handed in: instructors and assistants
+    studio: bool = False  #: the courses themselves: instructors
+    pools: bool = False  #: the machines: administrators
+
+
+@register.simple_tag(takes_context=True)
+def desks(context: Context) -> Desks:
+    """The reader's places of work; one query for those who are signed in. Error pages have no reader."""
+    user = context.get("user")
+    if not isinstance(user, User):
+        return Desks()
+    roles = staff_roles_of(user)
+    return Desks(
+        teaching=bool(roles) or user.is_superuser,
+        studio=Role.INSTRUCTOR in roles or user.is_superuser,
+        pools=user.is_staff,
+    )
 
 
 @register.filter

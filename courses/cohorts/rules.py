@@ -38,12 +38,15 @@ def is_administrator(user: Reader) -> bool:
     return isinstance(user, User) and user.is_active and user.is_staff
 
 
+def staff_roles_of(user: Reader) -> frozenset[str]:
+    """The roles in which somebody teaches, whatever the course."""
+    if not isinstance(user, User) or not user.is_active:
+        return frozenset()
+    return frozenset(Enrollment.objects.filter(user=user, role__in=STAFF_ROLES).values_list("role", flat=True))
+
+
 def teaches_somewhere(user: Reader) -> bool:
-    return (
-        isinstance(user, User)
-        and user.is_active
-        and Enrollment.objects.filter(user=user, role=Role.INSTRUCTOR).exists()
-    )
+    return Role.INSTRUCTOR in staff_roles_of(user)
 
 
 STAFF = rules.predicate(is_staff_of_course) | rules.predicate(is_superuser)

@@ -7,6 +7,7 @@ from courses.cohorts import analysis_views, class_views, marking_views, regrade_
 app_name = "cohorts"
 
 urlpatterns = [
+    path("teaching/", views.teaching, name="teaching"),
     path("courses/<slug:course>/enroll/", views.enroll, name="enroll"),
     path("courses/<slug:course>/gradebook/", views.gradebook, name="gradebook"),
     path("courses/<slug:course>/class/", class_views.class_page, name="class"),

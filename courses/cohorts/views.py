@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
@@ -16,8 +16,10 @@ from django.views.decorators.http import require_POST, require_safe
 from courses.accounts.current import signed_in
 from courses.catalog.models import Chapter
 from courses.catalog.reading import course_or_404
+from courses.cohorts.classes import classes_of
 from courses.cohorts.enrolling import enroll as enroll_user
 from courses.cohorts.gradebook import enrollments, gradebook_of, to_csv
+from courses.cohorts.rules import staff_roles_of
 from courses.cohorts.scope import scope_or_404
 from courses.cohorts.work import work_of
 
@@ -34,6 +36,16 @@ def enroll(request: HttpRequest, course: str) -> HttpResponse:
     if url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()}, require_https=request.is_secure()):
         return redirect(target)
     return redirect("catalog:course", found.slug)
+
+
+@require_safe
+@login_required
+def teaching(request: HttpRequest) -> HttpResponse:
+    """The courses that somebody teaches or helps with, and what waits there. To everybody else it does not exist."""
+    user = signed_in(request)
+    if not (user.is_superuser or staff_roles_of(user)):
+        raise Http404
+    return render(request, "cohorts/teaching.html", {"classes": classes_of(user)})
 
 
 @require_safe

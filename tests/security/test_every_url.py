@@ -28,6 +28,7 @@ GROUPS = {
     "staff of the cohort": "lhhhohohho",
     "instructors": "lhhhhhohho",
     "authors": "lhhhhhoooo",
+    "those who teach": "lhhhooooho",
     "administrators": "hhhhhhhhoo",
     "token": "tooooooooo",
     "token, holder": "thhohhohho",
@@ -121,6 +122,7 @@ TABLE = [
     ("join/<slug:code>/", "everybody", "everybody"),  # who has the code; a stranger signs in first
     ("courses/<slug:course>/class/extensions/<int:extension>/withdraw/", "-", "instructors"),
     ("courses/<slug:course>/class/roster/", "instructors", "instructors"),
+    ("teaching/", "those who teach", "-"),
     ("studio/", "authors", "-"),
     ("studio/upload/", "-", "authors"),
     ("studio/<slug:course>/", "instructors", "-"),

@@ -62,6 +62,25 @@ def test_what_tests_cannot_judge_waits_in_the_queue(at_desk: Client, handed_in: 
     assert f"{QUEUE}{handed_in.pk}/" in page
 
 
+def test_the_overview_of_classes_says_what_waits(
+    at_desk: Client, handed_in: Submission, alice: User, bob: User
+) -> None:
+    page = at_desk.get("/teaching/").content.decode()
+    assert "1 student<" in page
+    assert "1 submission waits to be graded" in page
+    assert f'href="{QUEUE}"' in page
+    assert "/studio/models/" in page
+    enroll(bob, handed_in.course, role=Role.ASSISTANT, cohort=Cohort.objects.create(course=handed_in.course, slug="b"))
+    at_desk.force_login(bob)
+    page = at_desk.get("/teaching/").content.decode()
+    assert "You are an assistant" in page
+    assert "0 students" in page
+    assert "waits to be graded" not in page
+    assert "/studio/" not in page
+    at_desk.force_login(alice)
+    assert at_desk.get("/teaching/").status_code == 404
+
+
 def test_points_and_comments_are_saved_and_count(at_desk: Client, handed_in: Submission, alice: User) -> None:
     url = f"{QUEUE}{handed_in.pk}/"
     page = at_desk.get(url).content.decode()

@@ -11,6 +11,8 @@ from django.test import Client
 
 from courses.accounts.models import User
 from courses.catalog.models import Course, Exercise
+from courses.cohorts.enrolling import enroll
+from courses.cohorts.models import Role
 from tests.courses.face.messages_of_pages import ROOT, templates
 
 pytestmark = pytest.mark.django_db
@@ -60,6 +62,41 @@ def test_a_stranger_finds_the_way_in_and_a_member_the_way_out(client: Client, al
     page = client.get("/").content.decode()
     assert "/accounts/logout/" in page
     assert "/pools/" in page
+
+
+DESKS = {"/teaching/", "/studio/", "/pools/"}
+
+
+@pytest.mark.parametrize(
+    ("role", "staff", "offered"),
+    [
+        (None, False, set()),
+        (Role.STUDENT, False, set()),
+        (Role.ASSISTANT, False, {"/teaching/"}),
+        (Role.INSTRUCTOR, False, {"/teaching/", "/studio/"}),
+        (Role.INSTRUCTOR, True, DESKS),
+        (None, True, {"/pools/"}),
+    ],
+)
+def test_the_header_offers_everybody_their_places_of_work(
+    client: Client, alice: User, course: Course, role: Role | None, staff: bool, offered: set[str]
+) -> None:
+    User.objects.filter(pk=alice.pk).update(is_staff=staff)
+    if role:
+        enroll(alice, course, role=role)
+    client.force_login(alice)
+    header = client.get("/library/").content.decode().split("</header>")[0]
+    assert {desk for desk in DESKS if f'href="{desk}"' in header} == offered
+    for desk in offered:
+        assert f'<a href="{desk}" aria-current="true">' in client.get(desk).content.decode()
+
+
+def test_the_pages_of_a_class_belong_to_teaching(client: Client, teacher: User) -> None:
+    client.force_login(teacher)
+    for address in ("/courses/models/gradebook/", "/courses/models/class/people/"):
+        page = client.get(address).content.decode()
+        assert '<a href="/teaching/" aria-current="true">' in page
+        assert page.count('aria-current="true"') == 1
 
 
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
