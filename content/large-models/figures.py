@@ -465,16 +465,16 @@ def shapes(drawing: Drawing, words: Callable[[str, str], str]) -> None:
     stages = [(1, 28, ""), (8, 28, words("conv 5×5", "卷积 5×5")), (8, 14, words("pool", "池化")), (16, 14, words("conv 5×5", "卷积 5×5")), (16, 7, words("pool", "池化"))]
     x = 20
     for n, (channels, size, step) in enumerate(stages):
-        side, shown = size * 2.6, min(channels, 8)
+        side, shown = size * 2.6, channels
         if step:
             drawing.line((x, 120), (x + 50, 120), arrow=True)
             drawing.text(x + 25, 108, step, size=13, fill="soft")
             x += 60
         for plane in range(shown):
-            offset = (shown - 1 - plane) * 4
+            offset = (shown - 1 - plane) * 3
             drawing.box(x + offset, 120 - side / 2 - offset + 14, side, side, fill="wash" if plane == shown - 1 else "fill")
         drawing.text(x + side / 2 + 10, 232, f"{channels} × {size} × {size}", size=13)
-        x += side + (shown - 1) * 4 + 12
+        x += side + (shown - 1) * 3 + 12
     drawing.line((x, 120), (x + 50, 120), arrow=True)
     drawing.text(x + 25, 108, words("flatten", "展平"), size=13, fill="soft")
     drawing.box(x + 62, 30, 12, 180, fill="wash")
@@ -532,7 +532,7 @@ def mask(drawing: Drawing, words: Callable[[str, str], str]) -> None:
             x, y = left + c * cell, top + r * 40
             if c > r:
                 drawing.box(x, y, cell, 40, fill="fill")
-                drawing.text(x + cell / 2, y + 26, "−∞", fill="soft", size=13)
+                drawing.text(x + cell / 2, y + 26, "0", fill="soft", size=13)
             else:
                 drawing.box(x, y, cell, 40, fill="fill")
                 drawing.parts.append(f'<rect x="{x:g}" y="{y:g}" width="{cell}" height="40" fill="{drawing.colour("accent")}" fill-opacity="{0.55 * weights[r][c]:.2f}"/>')

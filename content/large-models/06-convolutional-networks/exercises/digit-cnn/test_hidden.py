@@ -44,9 +44,19 @@ def frozen_model(submission):
     return model
 
 
+def nested_model(submission):
+    import torch
+
+    block = torch.nn.Sequential(torch.nn.Linear(3, 4), torch.nn.Sequential(torch.nn.Linear(4, 2)))
+    block.scale = torch.nn.Parameter(torch.ones(2))
+    return torch.nn.ModuleDict({"block": block, "last": torch.nn.Linear(2, 1)})
+
+
 def test_count_parameters(student):
     check.equal(student.count_parameters(student.CNN()), 160 + 4640 + 15690, name="count_parameters(CNN())")
     check.equal(student.count_parameters(student.run(frozen_model)), 5 + 15, name="count_parameters of a model with a frozen part")
+    nested = student.run(nested_model)
+    check.equal(student.count_parameters(nested), 16 + 10 + 2 + 3, name="count_parameters of modules within modules")
 
 
 def test_values(student):
@@ -63,6 +73,8 @@ def test_logits_are_free(student):
     check.finite(logits, name="logits")
     if torch.allclose(logits.sum(1), torch.ones(40), atol=1e-4):
         feedback("softmax-on-logits")
+    elif torch.allclose(logits.exp().sum(1), torch.ones(40), atol=1e-3):
+        feedback("log-softmax-on-logits")
     elif (logits >= 0).all():
         feedback("relu-on-logits")
     assert (logits < 0).any() and (logits > 0).any()

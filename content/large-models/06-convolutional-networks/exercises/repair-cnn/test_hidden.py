@@ -38,6 +38,18 @@ def test_any_batch_size(student):
         check.shape(model(torch.randn(count, 1, 28, 28)), (count, 10), name=f"logits of {count} images")
 
 
+def test_other_sizes_are_refused(student):
+    # After three poolings an image of 44 × 44 leaves 3 × 3 places, one of 36 × 36 leaves 2 × 2: nothing for fc1.
+    model = student.TutorialCNN()
+    for size in (44, 36):
+        try:
+            logits = model(torch.randn(2, 1, size, size))
+        except (RuntimeError, ValueError, AssertionError):
+            continue
+        feedback("accepted", size=size, rows=len(logits))
+        raise AssertionError(f"images {size} × {size} were accepted")
+
+
 def test_layers_are_kept(student):
     state = student.TutorialCNN().state_dict()
     for name, shape in SHAPES.items():
