@@ -106,7 +106,10 @@ def test_large_scores(student):
     check.close(student.attention_weights(q, k, mask), expected_weights(q, k, mask), name="attention_weights(q, k, mask)")
     low = torch.full((1, 2), -3e5)
     keys = torch.tensor([[1e5, 0.0], [1e5, 1.0], [2e5, 2e5]])
-    check.close(student.attention_weights(low, keys, mask), expected_weights(low, keys, mask), name="attention_weights(q, k, mask)")
+    weights = student.attention_weights(low, keys, mask)
+    if isinstance(weights, torch.Tensor) and weights.shape == (1, 3) and weights[0, 0] > 0.5:
+        feedback("finite-fill")
+    check.close(weights, expected_weights(low, keys, mask), name="attention_weights(q, k, mask)")
     q, k, v = (torch.randn(3, 5, 4, dtype=torch.float64) for _ in range(3))
     mask = torch.ones(5, 5, dtype=torch.bool).tril()
     check.close(student.attention(q, k, v, mask), expected_weights(q, k, mask) @ v, name="attention(q, k, v, mask)")

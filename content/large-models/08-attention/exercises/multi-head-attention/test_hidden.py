@@ -116,6 +116,11 @@ def test_mask(student):
         close(model(x, mask=mask), expected(state, 3, x, mask=mask), "output under a mask")
         assert torch.equal(mask, before)
 
+    # Scores in the hundreds: a hidden key whose score is only somewhat low would win.
+    loud = state | {"w_q.weight": state["w_q.weight"] * 300}
+    actual = model_with(student, loud, 3)(x, mask=causal)
+    check.close(actual, expected(loud, 3, x, mask=causal), name="output under a mask, with large scores", rtol=1e-3, atol=5e-3)
+
 
 def test_the_future_has_no_influence(student):
     state, x = random_state(8), torch.randn(2, 6, 8)
