@@ -104,12 +104,15 @@ def test_the_future_has_no_influence(student):
     block = block_with(student, state, 2)
     first = block(y, memory)
     check.shape(first, (2, 6, 8), name="output")
-    for place in (2, 5):
-        changed = y.clone()
-        changed[:, place:] = 3 * torch.randn(2, 6 - place, 8)  # a constant would be lost in the norm
-        second = block(changed, memory)
-        close(second[:, :place], first[:, :place], "output before the changed position")
-        assert not torch.allclose(second[:, place], first[:, place], atol=1e-2)
+    for mode, name in ((block.train, "in train mode"), (block.eval, "in eval mode")):
+        mode()
+        close(block(y, memory), first, f"output {name}")
+        for place in (2, 5):
+            changed = y.clone()
+            changed[:, place:] = 3 * torch.randn(2, 6 - place, 8)  # a constant would be lost in the norm
+            second = block(changed, memory)
+            close(second[:, :place], first[:, :place], f"output before the changed position, {name}")
+            assert not torch.allclose(second[:, place], first[:, place], atol=1e-2)
     other = memory.clone()
     other[:, 5] += 4
     assert not torch.allclose(block(y, other)[:, 0], first[:, 0], atol=1e-3)  # the whole source may be seen from the start

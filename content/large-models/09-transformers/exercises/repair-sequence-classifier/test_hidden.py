@@ -101,7 +101,7 @@ def test_padding(student):
 def test_any_length(student):
     settings = SETTINGS[0]
     model = ready(student, settings)
-    for length in (1, 2, 64, 300):
+    for length in (1, 2, 64, 300, 900):
         tokens = tokens_for(settings, 2, length)
         first = logits(model, tokens, settings)
         changed = tokens.clone()
