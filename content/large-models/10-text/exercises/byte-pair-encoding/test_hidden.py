@@ -89,6 +89,7 @@ def test_train(student):
     rng = random.Random(5)
     cases = [(["banana bandana"], 3), (["abcabc", "abc"], 2), (["zyzy xwxw"], 2), (["aaaaaaa", "aaa"], 3)]
     cases += [(["ab", "ab", "ba"] * 2, 1), (["你好，你好", "好，你"], 6), (["xy", "zx", "yz"] * 3 + ["yy"], 2)]
+    cases += [(["  a  b\n", "\n  b  a  ", " \t \t "], 4)]  # white space belongs to the text, at the ends too
     cases += [(["".join(rng.choice("abc") for _ in range(40)) for _ in range(4)], 12) for _ in range(3)]
     for texts, count in cases:
         given, actual = list(texts), student.train(texts, count)

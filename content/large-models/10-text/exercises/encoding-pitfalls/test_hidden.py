@@ -5,7 +5,7 @@ import unicodedata
 
 from graders.examiner import check, feedback
 
-TEXTS = ["naïve 字😀", "锟斤拷", "plain", "é", "", "a😀b😀", "天地玄黄，宇宙洪荒。", "\u07ff\u0800\uffff\U00010000"]
+TEXTS = ["naïve 字😀", "锟斤拷", "plain", "é", "", "a😀b😀", "天地玄黄，宇宙洪荒。", "\u07ff\u0800\uffff\U00010000", "a\ufffd字\ufffd"]
 
 
 def test_utf8(student):
@@ -39,7 +39,7 @@ def test_cut(student):
 
 
 def test_normalise(student):
-    for text in ("Ｇｏｏｄ　Ｍｏｒｎｉｎｇ", "e\u0301té", "ﬁne  \t\nLINE", " \u00a0x\u2003y ", "Straße", "①②　Ⅳ", "，。！", "", "   ", "ΣΑΣ", "天　地", "K\u212a"):
+    for text in ("Ｇｏｏｄ　Ｍｏｒｎｉｎｇ", "e\u0301té", "ﬁne  \t\nLINE", " \u00a0x\u2003y ", "Straße", "①②　Ⅳ", "，。！", "", "   ", "ΣΑΣ", "天　地", "K\u212a", "8 ㎆ ™"):
         expected = " ".join(unicodedata.normalize("NFKC", text).casefold().split())
         check.equal(student.normalise(text), expected, name=f"normalise({text!r})")
 

@@ -59,7 +59,10 @@ def test_probabilities(student):
         check.finite(result, name="predict(model, texts)")
         assert 0 <= result.min() and result.max() <= 1
         assert not result.requires_grad
-    assert probabilities(student, model, TEXTS[:60]).unique().numel() > 30
+    different = probabilities(student, model, TEXTS[:60]).unique().numel()
+    if different <= 2:
+        feedback("no-probabilities")
+    assert different > 30
 
 
 def test_each_text_by_itself(student):
