@@ -52,18 +52,18 @@ ANSWERS: dict[tuple[str, str], Callable[..., Any]] = {
     ("convolutional-networks", "output-shape"): lambda: (
         nn.Conv2d(3, 16, kernel_size=5, stride=2, padding=2)(torch.zeros(8, 3, 32, 32)).shape
     ),
-    ("convolutional-networks", "parameters"): lambda: _count(nn.Conv2d(16, 32, kernel_size=3)),
-    ("convolutional-networks", "same-padding"): lambda: next(
-        p for p in range(9) if nn.Conv2d(1, 1, 7, padding=p)(torch.zeros(1, 1, 20, 20)).shape[-1] == 20
+    ("convolutional-networks", "parameters"): lambda kernel, maps: _count(nn.Conv2d(16, maps, kernel)),
+    ("convolutional-networks", "same-padding"): lambda kernel: next(
+        p for p in range(9) if nn.Conv2d(1, 1, kernel, padding=p)(torch.zeros(1, 1, 20, 20)).shape[-1] == 20
     ),
-    ("convolutional-networks", "receptive-field"): lambda: _receptive_field(),
-    ("recurrent-networks", "parameter-count"): lambda: _count(nn.LSTM(12, 32)),
+    ("convolutional-networks", "receptive-field"): lambda layers: _receptive_field(layers),
+    ("recurrent-networks", "parameter-count"): lambda inputs, width: _count(nn.LSTM(inputs, width)),
     ("recurrent-networks", "output-shape"): lambda: (
         nn.LSTM(12, 32, batch_first=True, bidirectional=True)(torch.zeros(16, 29, 12))[0].shape
     ),
-    ("recurrent-networks", "vanishing"): lambda: 0.9**50,
+    ("recurrent-networks", "vanishing"): lambda steps: math.exp(steps * math.log(0.9)),
     ("attention", "scores-shape"): lambda: (torch.zeros(2, 8, 10, 64) @ torch.zeros(2, 8, 12, 64).mT).shape,
-    ("attention", "two-keys"): lambda: torch.softmax(torch.tensor([1.0, 0.0]), 0)[0].item(),
+    ("attention", "two-keys"): lambda score: torch.softmax(torch.tensor([score, 0.0]), 0)[0].item(),
     ("language-model", "logits-shape"): lambda: nn.Linear(128, 5000)(nn.Embedding(5000, 128)(_tokens(16, 40))).shape,
     ("language-model", "perplexity"): lambda: math.exp(-sum(map(math.log, (1 / 2, 1 / 2, 1 / 8, 1 / 2))) / 4),
     ("language-model", "top-p-count"): lambda: next(
@@ -87,7 +87,7 @@ ANSWERS: dict[tuple[str, str], Callable[..., Any]] = {
     ("applications-and-competitions", "ensemble-shape"): lambda: (
         torch.stack([torch.zeros(200, 10)] * 5).mean(dim=0).shape
     ),
-    ("attention", "causal-count"): lambda: int(torch.ones(6, 6).tril().sum()),
+    ("attention", "causal-count"): lambda length: int(torch.ones(length, length).tril().sum()),
     ("text", "utf8-length"): lambda: len("na\u00efve \U0001f600".encode()),
     ("text", "embedded-shape"): lambda: nn.Embedding(5000, 128)(torch.zeros(16, 40, dtype=torch.long)).shape,
     ("text", "masked-mean"): lambda last, length: sum([3, 1, 2, last] + [0] * (length - 4)) / 4,
@@ -140,11 +140,11 @@ def _adamw_without_gradient(weight: float, *, lr: float, decay: float, steps: in
     return parameter.item()
 
 
-def _receptive_field() -> int:
+def _receptive_field(layers: int) -> int:
     """Which pixels the middle of the output depends on, by its gradient."""
     pixels = torch.zeros(1, 1, 21, 21, requires_grad=True)
     output = pixels
-    for _ in range(3):
+    for _ in range(layers):
         output = nn.functional.conv2d(output, torch.ones(1, 1, 3, 3), padding=1)
     (gradient,) = torch.autograd.grad(output[0, 0, 10, 10], pixels)
     return int((gradient[0, 0, 10] != 0).sum())
@@ -163,7 +163,7 @@ def test_the_key_of_a_question_is_right(quiz: str, question: dict[str, Any]) -> 
             if question["type"] == "shape":
                 assert list(answer) == question["answer"]
             else:
-                told = eval(str(question["answer"]), {"__builtins__": {}}, draw)
+                told = eval(str(question["answer"]), {"__builtins__": {}, "exp": math.exp}, draw)
                 assert math.isclose(answer, told, rel_tol=0, abs_tol=question.get("tolerance", 0) + 1e-9)
     elif question["type"] == "code-output":
         printed = io.StringIO()
