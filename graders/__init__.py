@@ -19,7 +19,7 @@ zygote      yes       two per runtime (``zygote``): one that students descend fr
                       exec'd apart. Imports the runtime once, then forks. Lives in a jail (``sandbox.jail``) as its
                       pid 1: its end is the end of all its descendants. Never holds tests, submissions or tokens.
 template    with the  one per exercise in use (``examiner.template``): forked from the examiners' zygote, sandboxed; has
-            answers   collected the exercise's tests; forks an examiner for each submission.
+            answers   collected the exercise's tests; forks an examiner for each submission, one ahead.
 examiner    with the  runs the tests of one submission; calls the student through the ``student`` fixture; decodes its
             answers   replies by hand, bounded (``wire``). An author's code is not ours: it cannot reach the machine.
 scrubber    yes       overwrites what is free on an accelerator between two students (``accelerators``). The only

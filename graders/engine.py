@@ -21,7 +21,7 @@ from graders.found import Found
 from graders.grading import Event, Grading
 from graders.ladder import FIRST_UID, UIDS, EngineUnavailable
 from graders.outside import BoxFailed
-from graders.ready import TemplateBroken
+from graders.ready import Template, TemplateBroken
 from graders.report import Outcome, Report
 from graders.reporting import Circumstances, make_report
 from graders.sandbox.limits import BoxLimits
@@ -200,27 +200,27 @@ class Engine:
         except (BoxFailed, HoldCancelled) as error:
             standby.release(template)
             return self._failed(exercise, files, str(error), cancelled=isinstance(error, HoldCancelled))
-        grading = Grading(
-            exercise,
-            files,
-            mode=tests,
-            seed=seed,
-            standby=standby,
-            limits=limits if place is None else with_driver(limits),
-            emit=_guarded(emit),
-            place=place,
-        )
-        with self._lock:
-            self._running[key] = grading
-            if key in self._cancelled or self._closed:
-                grading.cancel()
+
+        def begin() -> Grading:
+            return Grading(
+                exercise,
+                files,
+                mode=tests,
+                seed=seed,
+                standby=standby,
+                limits=limits if place is None else with_driver(limits),
+                emit=_guarded(emit),
+                place=place,
+            )
+
         try:
-            found = grading.run(template)
+            grading, found = self._run(begin(), template, key)
+            if found.lost_examiner and place is None:
+                log.warning("an examiner ended in the midst of %s: once more, lest something of ours did it", key)
+                grading, found = self._run(begin(), template, key)
         except (BoxFailed, ZygoteGone) as error:
             return self._failed(exercise, files, str(error))
         finally:
-            with self._lock:
-                del self._running[key]
             standby.release(template)
             if place is None:
                 standby.refill_later(limits)
@@ -237,6 +237,18 @@ class Engine:
             **({} if place is None else place.provenance),
         )
         return make_report(exercise, files, found, known, names=names)
+
+    def _run(self, grading: Grading, template: Template, key: str) -> tuple[Grading, Found]:
+        """Run it, known by its key, so that it can be cancelled."""
+        with self._lock:
+            self._running[key] = grading
+            if key in self._cancelled or self._closed:
+                grading.cancel()
+        try:
+            return grading, grading.run(template)
+        finally:
+            with self._lock:
+                del self._running[key]
 
     def _place(self, exercise: Exercise, standby: Standby, key: str) -> Place | None:
         """A slot on an accelerator, where the exercise needs one and a student sits at all.

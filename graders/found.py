@@ -27,6 +27,7 @@ class Found:
     outcomes: list[Outcome] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     detail: str = ""
+    lost_examiner: bool = False  #: the examiner ended without its last word: by the tests' fault, or somebody killed it
     metrics: dict[str, float] = field(default_factory=dict)
     prepared: float = 0.0
     ran: float = 0.0

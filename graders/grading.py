@@ -47,6 +47,10 @@ class ExaminerFailed(Exception):
     """The examiner ended, hung or broke its protocol: the tests are broken."""
 
 
+class ExaminerEnded(ExaminerFailed):
+    """The examiner ended without its last word: the tests ended it, or somebody from outside did."""
+
+
 class PlatformFailed(Exception):
     """Something of ours has ended in the midst of it: neither the student's fault nor the author's."""
 
@@ -118,6 +122,7 @@ class Grading:
             ours = isinstance(error, PlatformFailed) or template.box.vanished
             self.found.outcomes.append(Outcome.PLATFORM_ERROR if ours else Outcome.EXERCISE_ERROR)
             self.found.detail = f"{error}\n{template.box.last_words()}"
+            self.found.lost_examiner = isinstance(error, ExaminerEnded) and not ours
         finally:
             report.close()
             theirs.close()
@@ -178,7 +183,7 @@ class Grading:
         try:
             message, pid = packets.receive_message_with_pid(report)
         except (OSError, EOFError, ValueError) as error:
-            raise ExaminerFailed(f"the examiner ended during {self._test or 'the start'}: {error}") from error
+            raise ExaminerEnded(f"the examiner ended during {self._test or 'the start'}: {error}") from error
         match message.get("event"):
             case "hello":
                 self._examiner = os.pidfd_open(pid)  # it waits for our word, so the pid is its own

@@ -42,6 +42,12 @@ class Ending:
         return os.WTERMSIG(self.status) if self.status is not None and os.WIFSIGNALED(self.status) else 0
 
     @property
+    def by_somebody(self) -> bool:
+        """Killed, and by no limit; where the process in it is ours, that was somebody from outside."""
+        limit = self.usage.oom_kills or self.watchdog
+        return self.vanished or (self.signal == signal.SIGKILL and not limit)
+
+    @property
     def exit_code(self) -> int | None:
         return os.WEXITSTATUS(self.status) if self.status is not None and os.WIFEXITED(self.status) else None
 

@@ -261,9 +261,11 @@ class Standby:
             answer, _ = packets.receive(box.channel)
             box.channel.settimeout(10.0)
         except (BoxFailed, OSError, EOFError) as error:
-            words = box.last_words()
+            words, ending = box.last_words(), box.end(by_itself=True)
             box.close()
             self._give_back(uid, home)
+            if ending.by_somebody:
+                raise BoxFailed(f"somebody ended the template of the tests: {error}") from error
             raise TemplateBroken(f"collecting the tests failed: {error}\n{words}") from error
         if answer.get("event") != "ready":
             box.close()

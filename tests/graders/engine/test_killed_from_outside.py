@@ -1,0 +1,87 @@
+"""Somebody kills a process of the engine's in the midst: never the student's fault, nor the author's."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import time
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from graders.engine import Engine
+from graders.exercise import Exercise
+from graders.report import Outcome, Report
+from tests.graders.engine.conftest import SOLUTION
+from tests.graders.engine.leavings import zygotes
+
+SLOW = SOLUTION + "\nimport time\ntime.sleep(1.5)\n"
+
+
+@pytest.fixture(scope="module")
+def engine() -> Iterator[Engine]:
+    opened = Engine(slots=1, rung="namespaces")
+    yield opened
+    opened.close()
+
+
+def children(pids: list[int]) -> list[int]:
+    found: list[int] = []
+    for folder in Path("/proc").iterdir():
+        try:
+            parent = int((folder / "stat").read_text().rpartition(")")[2].split()[1])
+        except (OSError, ValueError, IndexError):
+            continue
+        if parent in pids:
+            found.append(int(folder.name))
+    return found
+
+
+def mains() -> list[int]:
+    """What runs in sandboxes: students and templates. Between them and the zygotes are the jails and the inits."""
+    jailed = children(zygotes())
+    return children(children(jailed))
+
+
+def grade_and_kill(engine: Engine, exercise: Exercise, code: str, victims: list[int] | None = None) -> Report:
+    """Grade; half a second later kill ``victims``, or whatever main process has come since."""
+    before = set(mains())
+    with ThreadPoolExecutor(1) as threads:
+        future: Future[Report] = threads.submit(engine.grade, exercise, {"submission.py": code})
+        time.sleep(0.7)
+        killed = victims if victims is not None else sorted(set(mains()) - before)
+        assert killed, "there is somebody to kill"
+        assert not future.done()
+        for pid in killed:
+            os.kill(pid, signal.SIGKILL)
+        return future.result(60)
+
+
+def test_an_examiner_that_is_killed_has_a_successor(engine: Engine, double: Exercise) -> None:
+    assert engine.grade(double, double.solution_files()).score == 4  # the template has collected
+    examiners = children(mains())
+    assert len(examiners) == 1, "one stands by"
+    report = grade_and_kill(engine, double, SLOW, examiners)
+    assert (report.outcome, report.score) == (Outcome.GRADED, 4)
+
+
+def test_tests_that_end_the_examiner_are_the_authors_fault(engine: Engine, double: Exercise, tmp_path: Path) -> None:
+    folder = shutil.copytree(double.folder, tmp_path / "double")
+    tests = folder / "test_hidden.py"
+    tests.write_text(
+        tests.read_text().replace("def test_first(student):", "def test_first(student):\n    import os; os._exit(3)")
+    )
+    assert engine.grade(Exercise.load(folder), double.solution_files()).outcome is Outcome.EXERCISE_ERROR
+
+
+def test_a_template_that_is_killed_while_it_collects_is_the_platforms_fault(
+    engine: Engine, double: Exercise, tmp_path: Path
+) -> None:
+    folder = shutil.copytree(double.folder, tmp_path / "double")
+    tests = folder / "test_hidden.py"
+    tests.write_text("import time\n" + tests.read_text() + "\ntime.sleep(2)\n")
+    assert grade_and_kill(engine, Exercise.load(folder), SOLUTION).outcome is Outcome.PLATFORM_ERROR
+    assert engine.grade(Exercise.load(folder), double.solution_files()).score == 4
