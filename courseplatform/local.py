@@ -146,7 +146,7 @@ def platform_environment(broker_url: str, var: Path) -> dict[str, str]:
 def node_environment(base: Mapping[str, str], node_url: str, var: Path) -> dict[str, str]:
     """What a grading machine knows: no database, no secret key, and of the broker only its own user."""
     given = {name: os.environ[name] for name in NODE_SETTINGS if name in os.environ}
-    slots = str(max(1, (os.cpu_count() or 2) // 2))
+    slots = str(max(2, (os.cpu_count() or 2) // 2))  # one of them stays free for learners
     own = {"GRADUS_NODE_URL": node_url, "GRADUS_NODE_NAME": NODE_NAME, "GRADUS_VAR": str(var / "nodes")}
     return {"GRADUS_NODE_SLOTS": slots, **base, **given, **own}
 

@@ -49,6 +49,21 @@ def test_a_run_goes_before_a_submission(worker: Worker, submit: Submit) -> None:
     assert order() == [first.pk, late.pk]
 
 
+def test_work_in_the_background_leaves_a_slot_to_learners(worker: Worker, submit: Submit) -> None:
+    Worker.objects.filter(pk=worker.pk).update(slots=3)
+    background = [submit(lane=lane, account=f"user:{lane}").pk for lane in ("competition", "regrade", "check")]
+    assert start() == background[:2]
+    learner = submit().pk
+    assert start() == [learner]
+    end(background[0])
+    assert start() == [background[2]]
+
+
+def test_a_pool_of_one_slot_does_what_is_in_the_background_too(worker: Worker, submit: Submit) -> None:
+    check = submit(lane="check").pk
+    assert start() == [check]
+
+
 def test_who_floods_waits_behind_their_own_jobs(worker: Worker, submit: Submit) -> None:
     flood = [submit(account="alice").pk for _ in range(5)]
     others = [submit(account=name).pk for name in ("bob", "carol")]

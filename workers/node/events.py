@@ -13,7 +13,7 @@ RATE = 50.0  #: events a second, and how many may come at once
 MAX_BYTES = 1024 * 1024
 MAX_TEXT = 16 * 1024
 MAX_PENDING = 200  #: with more, numbers are thinned out
-PAUSE_SECONDS = 0.02
+PAUSE_SECONDS = 0.05
 
 
 class Funnel:

@@ -10,13 +10,13 @@ from datetime import datetime
 
 import redis
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef
 
 from workers import keys
 from workers.logs import bound
 from workers.messages import Order
 from workers.pools import bundles, leases, ordering, placement, queue
-from workers.pools.models import IN_FLIGHT, Health, Job, JobState, PoolState, Worker, WorkerPool
+from workers.pools.models import IN_FLIGHT, Health, Job, JobState, Lane, PoolState, Worker, WorkerPool
 from workers.pools.orders import Orders
 from workers.pools.terms import LEASE, SUSPECT_DEATHS
 
@@ -25,6 +25,10 @@ log = logging.getLogger(__name__)
 #: How many jobs of the queue are looked at for each free slot: those in front may ask for what no free worker has.
 LOOK = 16
 LOOK_AT_LEAST = 128
+
+#: Work for which nobody sits and waits. Of two or more slots it leaves one to those who do: a long entry of a
+#: competition is not stopped for a learner who comes a second later.
+IN_THE_BACKGROUND = frozenset({Lane.COMPETITION, Lane.REGRADE, Lane.CHECK})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,8 +42,7 @@ class Claim:
 
 def waiting_pools() -> list[WorkerPool]:
     """Pools in whose queue something waits and which give work out."""
-    pools = WorkerPool.objects.filter(state=PoolState.ON)
-    return [pool for pool in pools if Job.objects.queued().filter(pool=pool).exists()]
+    return list(WorkerPool.objects.filter(Exists(Job.objects.queued().filter(pool=OuterRef("pk"))), state=PoolState.ON))
 
 
 @transaction.atomic
@@ -102,6 +105,10 @@ class Slots:
             if worker.node.slots is not None
         }
         self._left = None if pool.slots is None else pool.slots - sum(held.values())
+        slots = sum(worker.slots for worker in self.open)
+        most = slots if pool.slots is None else min(slots, pool.slots)
+        behind = Job.objects.held().filter(pool=pool, lane__in=IN_THE_BACKGROUND).count() if most > 1 else 0
+        self._background_left = max(1, most - 1) - behind
         self._flying = queue.in_flight_by_account(pool) if pool.in_flight_each is not None else Counter[str]()
 
     @property
@@ -127,6 +134,9 @@ class Slots:
 
     def take(self, job: queue.Waiting) -> Worker | None:
         """A slot for ``job``: on the emptiest worker that fits, and not where it failed before while others live."""
+        in_the_background = job.lane in IN_THE_BACKGROUND
+        if in_the_background and self._background_left < 1:
+            return None
         fit = [worker for worker in self._workers if placement.fits(job, worker, self._pool)]
         fit = [worker for worker in fit if worker.node.name not in job.avoid] or fit
         free = [worker for worker in fit if self._room(worker)]
@@ -140,6 +150,7 @@ class Slots:
         worker = max(free, key=self._room)
         self._book(worker)
         self._flying[job.account] += 1
+        self._background_left -= in_the_background
         if job.alone:
             self._close(worker)
         return worker

@@ -1,9 +1,9 @@
 """The one process that gives work out and takes reports in.
 
-Each turn of its loop waits for a poke, for a message of a node, or 250 ms; takes in what nodes say; and gives what
-waits to whoever is free. Once a second it looks after the rest: its own lease, users of nodes that the broker has lost,
-leases that have lapsed, floods. It can be killed anywhere: what it knows is in the database, what it has read and not
-dealt with is still in the streams.
+Each turn of its loop waits for a poke, for a message of a node, or 250 ms; takes in what nodes say; and, unless these
+were live events only, gives what waits to whoever is free. Once a second it looks after the rest: its own lease, users
+of nodes that the broker has lost, leases that have lapsed, floods. It can be killed anywhere: what it knows is in the
+database, what it has read and not dealt with is still in the streams.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from django.conf import settings
 from django.db import OperationalError, connection
 from django.db.models import Q
 
-from workers.messages import MessageInvalid, parse_from_node
+from workers.messages import Event, MessageInvalid, parse_from_node
 from workers.pools import access, changes, chores, dispatch, leases, sampling, valkey
 from workers.pools.clock import database_now
 from workers.pools.health import ACTOR
@@ -66,7 +66,7 @@ class Dispatcher:
         self._steady_since: datetime | None = None  # None: we have had a gap and have not read anything since
         self._consumed = 0.0
         self._trouble = ""
-        self._chores_at = self._grant_at = self._periodic_at = self._sample_at = 0.0
+        self._chores_at = self._grant_at = self._periodic_at = self._sample_at = self._look_at = 0.0
 
     def run(self, stop: threading.Event) -> None:
         """Work until ``stop`` is set."""
@@ -94,10 +94,15 @@ class Dispatcher:
         if not self._holding:
             stop.wait(TURN_SECONDS)
             return
-        found = self._inbox.wait(self._nodes, seconds=TURN_SECONDS)
+        poked, found = self._inbox.wait(self._nodes, seconds=TURN_SECONDS)
         self._note_gaps()
-        for name, entries in found.items():
-            self._take(self._nodes[name], entries)
+        moved = [self._take(self._nodes[name], entries) for name, entries in found.items()]
+        if poked or any(moved) or time.monotonic() >= self._look_at:
+            self._look()
+
+    def _look(self) -> None:
+        """See to everything that a poke, a heartbeat, a report or the time may have changed."""
+        self._look_at = time.monotonic() + TURN_SECONDS
         self._post.tell_cancelled()
         now = database_now()
         for step in leases.orphans(at=now, steady_since=self._steady_since or now):
@@ -114,20 +119,28 @@ class Dispatcher:
         except Exception:  # the one broad except of this process: a fault in one job must not end all others
             log.exception("the dispatcher failed in one step and goes on")
 
-    def _take(self, node: Node, entries: valkey.Entries) -> None:
-        """Deal with what a node said. A message on which we fail is dropped: reports come again from the outbox."""
-        invalid = 0
-        for entry, raw in entries:
-            try:
-                message = parse_from_node(raw)
-            except MessageInvalid as error:
-                log.warning("node %s sent what is no message: %s", node, error)
-                invalid += 1
-            else:
-                self._attempt(partial(self._post.take, node, message, at=database_now()))
-            self._inbox.done(node.name, entry)
+    def _take(self, node: Node, entries: valkey.Entries) -> bool:
+        """Deal with what a node said; whether some of it can change what is given out: live events cannot.
+
+        A message on which we fail is dropped: reports come again from the outbox.
+        """
+        invalid, moved, done = 0, False, []
+        try:
+            for entry, raw in entries:
+                try:
+                    message = parse_from_node(raw)
+                except MessageInvalid as error:
+                    log.warning("node %s sent what is no message: %s", node, error)
+                    invalid += 1
+                else:
+                    moved = moved or not isinstance(message, Event)
+                    self._attempt(partial(self._post.take, node, message, at=database_now()))
+                done.append(entry)
+        finally:
+            self._inbox.done(node.name, done)
         if reason := self._inbox.misbehaviour(node.name, read=len(entries), invalid=invalid):
             self._quarantine(node, reason)
+        return moved
 
     def _dispatch(self, pool: WorkerPool) -> None:
         for claim in dispatch.claim(pool, at=database_now()):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections import defaultdict, deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import redis
 
@@ -29,8 +29,8 @@ class Inbox:
         self._rate: dict[str, deque[tuple[float, int]]] = defaultdict(deque)
         self._invalid: dict[str, deque[tuple[float, int]]] = defaultdict(deque)
 
-    def wait(self, nodes: Iterable[str], *, seconds: float) -> dict[str, valkey.Entries]:
-        """Entries by node, as soon as there are any or somebody pokes, at latest after ``seconds``."""
+    def wait(self, nodes: Iterable[str], *, seconds: float) -> tuple[bool, dict[str, valkey.Entries]]:
+        """Whether somebody poked, and entries by node: as soon as there is either, at latest after ``seconds``."""
         streams = {keys.node_out(node): node for node in nodes}
         cursors = dict.fromkeys([keys.POKE, *streams], "0")
         answer = self._client.xread(cursors, count=BATCH, block=max(1, round(seconds * 1000)))  # type: ignore[arg-type]
@@ -38,10 +38,11 @@ class Inbox:
         pokes = found.pop(keys.POKE, [])
         if pokes:
             self._client.xdel(keys.POKE, *(entry for entry, _ in pokes))
-        return {streams[stream]: entries for stream, entries in found.items()}
+        return bool(pokes), {streams[stream]: entries for stream, entries in found.items()}
 
-    def done(self, node: str, entry: str) -> None:
-        self._client.xdel(keys.node_out(node), entry)
+    def done(self, node: str, entries: Sequence[str]) -> None:
+        if entries:
+            self._client.xdel(keys.node_out(node), *entries)
 
     def misbehaviour(self, node: str, *, read: int, invalid: int) -> str:
         """Count what a node sent; the reason to quarantine it, or nothing."""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections import defaultdict
+from dataclasses import dataclass
 from datetime import datetime
 
 import redis
@@ -27,6 +29,18 @@ log = logging.getLogger(__name__)
 
 ANSWERS_KEPT = 200
 
+#: For how long a live event is taken on what the database said before. No grade hangs on one.
+FLIGHT_SECONDS = 1.0
+
+
+@dataclass(frozen=True)
+class Flight:
+    """A try in flight, as the database said not long ago."""
+
+    job: int
+    try_number: int
+    until: float  #: seconds of the monotonic clock
+
 
 class PostOffice:
     """Takes in what nodes say and answers them."""
@@ -34,6 +48,7 @@ class PostOffice:
     def __init__(self, client: redis.Redis) -> None:
         self._client = client
         self._live_bytes: dict[str, int] = {}  # of tries in flight, by token
+        self._flights: dict[tuple[int, str], Flight] = {}  # by node and token
         self._told: set[str] = set()  # cancelled tries of which the worker was told at once
 
     def take(self, node: Node, message: FromNode, *, at: datetime) -> None:
@@ -83,12 +98,24 @@ class PostOffice:
 
     def _pass_on(self, node: Node, message: Event) -> None:
         """Copy an event to the stream that pages follow. Who speaks is known by the stream it came by."""
-        job = Job.objects.filter(token=message.token, worker__node=node, state__in=IN_FLIGHT).only("id", "try_number")
-        found = job.first()
+        found = self._flight(node, message.token)
         if found is None:
             return
         event = message.event.model_dump()
         size = self._live_bytes.get(message.token, 0) + len(message.event.model_dump_json())
         self._live_bytes[message.token] = size
         if size <= MAX_LIVE_BYTES:
-            live.publish(found.pk, {**event, "try": found.try_number, "seq": message.sequence}, client=self._client)
+            told = {**event, "try": found.try_number, "seq": message.sequence}
+            live.publish(found.job, told, client=self._client)
+
+    def _flight(self, node: Node, token: str) -> Flight | None:
+        """The try that ``node`` speaks of, if it has it: asked of the database once a second for each."""
+        now = time.monotonic()
+        self._flights = {each: flight for each, flight in self._flights.items() if flight.until > now}
+        flight = self._flights.get((node.pk, token))
+        if flight is None:
+            flying = Job.objects.filter(token=token, worker__node=node, state__in=IN_FLIGHT)
+            row = flying.values_list("pk", "try_number").first()
+            if row is not None:
+                flight = self._flights[node.pk, token] = Flight(*row, until=now + FLIGHT_SECONDS)
+        return flight
