@@ -30,6 +30,8 @@ from graders.report import Report
 
 #: Submissions that one may be compared with.
 MAX_EARLIER = 100
+#: Of a submission's job and of the one that took its place: nothing here reads them, and they may be large.
+UNREAD = ("job__files", "job__report", "replaced_by__files", "replaced_by__report", "replaced_by__results")
 #: Submissions of which a browser asks at once whether they have ended.
 MAX_ASKED = 50
 
@@ -37,7 +39,8 @@ MAX_ASKED = 50
 def visible_or_404(reader: Reader, pk: int) -> Submission:
     """A submission that this reader may see. To strangers it does not exist."""
     visible = Submission.objects.visible_to(reader)  # type: ignore[arg-type]  # every reader is a User or anonymous
-    return get_object_or_404(visible.select_related("user", "course", "job", "replaced_by"), pk=pk)
+    found = visible.select_related("user", "course", "job", "replaced_by").defer(*UNREAD)
+    return get_object_or_404(found, pk=pk)
 
 
 @require_safe
