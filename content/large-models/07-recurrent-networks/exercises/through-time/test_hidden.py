@@ -70,6 +70,14 @@ def test_truncated(student):
 
 
 def test_how_far_it_reaches(student):
+    # Near zero tanh has the slope 1, so that large weights make the gradients of the first states the largest.
+    x, h, w_ih, w_hh, b, last = problem(n=3, t=9, gain=1.0)
+    quiet = x * 1e-5, h * 1e-5, w_ih, torch.linalg.qr(w_hh)[0] * 2.5, b * 1e-5
+    found = student.reach(*quiet, last)
+    norms = expected(*quiet, last)["states"].square().sum((0, 2)).sqrt()
+    if isinstance(found, torch.Tensor) and found.shape == norms.shape and torch.allclose(found, norms / norms.max(), rtol=1e-3):
+        feedback("largest-is-one")
+    check.close(found, norms / norms[-1], name="reach with exploding gradients", rtol=1e-3)
     for gain in (0.2, 0.7, 2.0):
         x, h, w_ih, w_hh, b, last = problem(n=4, t=12, gain=gain)
         norms = expected(x, h, w_ih, w_hh, b, last)["states"].square().sum((0, 2)).sqrt()
