@@ -147,8 +147,19 @@ def accuracy(student):
     return right
 
 
+def trained_the_other_way(submission):
+    """A model from half of the texts, with every label turned round."""
+    texts, labels = submission.load_poems()
+    return submission.train(texts[::2], [1 - label for label in labels[::2]])
+
+
 def test_learns(student):
     assert accuracy(student) >= 0.66
+    turned = student.predict(student.run(trained_the_other_way), TEXTS[:200])
+    check.shape(turned, (200,), name="predict(model, texts)")
+    if ((turned > 0.5).long() == LABELS[:200]).float().mean().item() > 0.5:
+        feedback("own-texts")
+        raise AssertionError("train does not learn from what it is given")
 
 
 def test_better_than_without_pretraining(student):

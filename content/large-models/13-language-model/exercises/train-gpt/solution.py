@@ -5,8 +5,8 @@ import torch
 from torch import nn
 
 CHARACTERS = "\n !'(),-.:;?ABCDEFGHIJKLMNOPRSTUVWYabcdefghijklmnopqrstuvwxyz"  # 61
-CONTEXT, WINDOW, WIDTH, WIDER, HEADS, LAYERS = 32, 33, 64, 4, 4, 2
-STEPS, BATCH, RATE = 240, 32, 8e-3
+WIDER = 4
+STEPS, BATCH, RATE = 240, 32, 0.5
 
 
 def load_text() -> torch.Tensor:
@@ -31,7 +31,7 @@ class GPT(nn.Module):
         if tokens.shape[1] > self.context:
             raise ValueError(f"{tokens.shape[1]} tokens, but the context has {self.context} places")
         x = self.token(tokens) + self.place.weight[: tokens.shape[1]]  # (N, L, width)
-        mask = nn.Transformer.generate_square_subsequent_mask(tokens.shape[1])  # (L, L): -inf for later tokens
+        mask = nn.Transformer.generate_square_subsequent_mask(tokens.shape[1], device=tokens.device)  # (L, L): -inf for later
         for block in self.blocks:
             x = block(x, mask)
         return self.head(x)
@@ -46,15 +46,23 @@ def loss_of(
     return nn.functional.cross_entropy(logits.flatten(0, 1), windows[:, 1:].flatten())
 
 
-def train(tokens: torch.Tensor) -> nn.Module:  # (n,)
-    """A trained model with a context of 32 at least."""
+def train(
+    tokens: torch.Tensor,  # (n,)
+    context: int,
+    width: int,
+    heads: int,
+    layers: int,
+    device: str,  # "cuda" or "cpu"
+) -> nn.Module:
+    """A trained model of these sizes, on this device."""
     torch.manual_seed(1)  # the same weights and windows each time
-    model = GPT(len(CHARACTERS), CONTEXT, WIDTH, HEADS, LAYERS)
+    tokens, offsets = tokens.to(device), torch.arange(context + 1, device=device)
+    model = GPT(len(CHARACTERS), context, width, heads, layers).to(device)
+    steps = STEPS * layers * context // 64  # 240 of the small one, 960 of the large one
     optimizer = torch.optim.AdamW(model.parameters())
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, max_lr=RATE, total_steps=STEPS)
-    offsets = torch.arange(WINDOW)
-    for _ in range(STEPS):
-        start = torch.randint(len(tokens) - WINDOW, (BATCH, 1))  # (BATCH, 1)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, max_lr=RATE / width, total_steps=steps)
+    for _ in range(steps):
+        start = torch.randint(len(tokens) - context, (BATCH, 1)).to(device)  # (BATCH, 1)
         loss = loss_of(model, tokens[start + offsets])
         optimizer.zero_grad()
         loss.backward()

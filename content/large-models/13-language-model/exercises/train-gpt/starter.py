@@ -32,6 +32,13 @@ def loss_of(
     raise NotImplementedError("loss_of is still to be written")
 
 
-def train(tokens: torch.Tensor) -> nn.Module:  # (n,)
-    """A trained model with a context of 32 at least."""
+def train(
+    tokens: torch.Tensor,  # (n,)
+    context: int,
+    width: int,
+    heads: int,
+    layers: int,
+    device: str,  # "cuda" or "cpu"
+) -> nn.Module:
+    """A trained model of these sizes, on this device."""
     raise NotImplementedError("train is still to be written")

@@ -3,13 +3,12 @@ import math
 from pathlib import Path
 
 import torch
-from graders.examiner import check, feedback, score
+from graders.examiner import check, feedback, on, score
 from torch.nn import functional as F
 
 CHARACTERS = "\n !'(),-.:;?ABCDEFGHIJKLMNOPRSTUVWYabcdefghijklmnopqrstuvwxyz"
 TEXT = (Path(__file__).parent / "hidden" / "sonnets.txt").read_text(encoding="utf-8")
 HIDDEN = torch.tensor([CHARACTERS.index(character) for character in TEXT])
-WINDOWS = HIDDEN[: (len(HIDDEN) - 1) // 32 * 32 + 1].unfold(0, 33, 32)  # (n, 33): windows that follow each other
 
 
 def sharpened(submission, *sizes):
@@ -95,11 +94,48 @@ def test_loss(student):
     assert sum(learning) >= 0.8 * len(learning)
 
 
-def trained(submission):
+def meetings(submission):
+    """Where tensors of two devices meet in one call: the model and its tokens lie on a device that has no values."""
+    torch, met = submission.torch, []
+
+    def watch(self, function, types, arguments=(), options=None):
+        values = [*arguments, *(options or {}).values()]
+        places = {value.device.type for value in values if isinstance(value, torch.Tensor) and value.dim()}
+        if len(places) > 1 and getattr(function, "__name__", "") not in ("to", "copy_", "__getitem__", "type_as"):
+            met.append(str(function))
+        return function(*arguments, **(options or {}))
+
+    watching = type("Watch", (torch.overrides.TorchFunctionMode,), {"__torch_function__": watch})
+    model, tokens = submission.GPT(30, 24, 16, 2, 2).to("meta"), torch.zeros(2, 20, dtype=torch.int64, device="meta")
+    with watching():
+        try:
+            model(tokens)
+        except RuntimeError as error:  # anything else that such tensors cannot do is no mistake
+            if "expected device" in str(error) or "same device" in str(error):
+                met.append("forward")
+    return met
+
+
+def test_follows_the_device(student, device):
+    if student.run(meetings):
+        feedback("elsewhere")
+        raise AssertionError("tensors of two devices meet")
+    model = student.GPT(30, 24, 16, 2, 2).to(device)
+    logits = model(on(device, torch.randint(30, (2, 20))))
+    check.shape(logits, (2, 20, 30), name="logits")
+    check.device(logits, device, name="logits")
+
+
+def trained(submission, *settings):
     """The model from all the text, trained once."""
     if not hasattr(submission, "_trained"):
-        submission._trained = submission.train(submission.load_text())
+        submission._trained = submission.train(submission.load_text(), *settings)
     return submission._trained
+
+
+def size_of(submission, model):
+    """How many weights the model has."""
+    return sum(parameter.numel() for parameter in model.parameters())
 
 
 def logits_of(submission, model, tokens):
@@ -107,27 +143,34 @@ def logits_of(submission, model, tokens):
         return submission.torch.cat([model(part) for part in tokens.split(64)]).half()
 
 
-def perplexity(student):
+def perplexity(student, sizes, device):
     """On the hidden sonnets. Half of each window is asked for twice, once with another future."""
-    model, inputs = student.run(trained), WINDOWS[:, :-1]
+    settings = (sizes.context, sizes.width, sizes.heads, sizes.layers)
+    model = student.run(trained, *settings, device)
+    check.close(student.run(size_of, model), student.run(size_of, student.GPT(61, *settings)), name="the number of weights")
+    length = sizes.context
+    windows = HIDDEN[: (len(HIDDEN) - 1) // length * length + 1].unfold(0, length + 1, length)  # (n, length + 1)
+    inputs = windows[:, :-1]
     disturbed = inputs.clone()
-    disturbed[:, 16:] = torch.randint(61, disturbed[:, 16:].shape)
-    blind = student.run(logits_of, model, disturbed)
-    logits = student.run(logits_of, model, inputs)
-    check.shape(logits, (len(inputs), 32, 61), name="logits of the trained model")
+    disturbed[:, length // 2 :] = torch.randint(61, disturbed[:, length // 2 :].shape)
+    blind = student.run(logits_of, model, on(device, disturbed))
+    logits = student.run(logits_of, model, on(device, inputs))
+    check.shape(logits, (len(inputs), length, 61), name="logits of the trained model")
+    check.device(logits, device, name="logits of the trained model")
     check.finite(logits, name="logits of the trained model")
-    check.close(blind.float()[:, :16], logits.float()[:, :16], name="logits before the changed tokens", rtol=2e-2, atol=2e-2)
-    return F.cross_entropy(logits.float().flatten(0, 1), WINDOWS[:, 1:].flatten()).exp().item()
+    blind, seen = (part.float()[:, : length // 2] for part in (blind, logits))
+    check.close(blind, seen, name="logits before the changed tokens", rtol=2e-2, atol=2e-2)
+    return F.cross_entropy(logits.float().flatten(0, 1), windows[:, 1:].flatten()).exp().item()
 
 
-def test_learns(student):
-    reached = perplexity(student)
+def test_learns(student, sizes, device):
+    reached = perplexity(student, sizes, device)
     feedback("perplexity", perplexity=round(reached, 1))
     assert reached <= 16
 
 
-def test_beats_counting_pairs(student):
-    reached = perplexity(student)
+def test_beats_counting(student, sizes, device):
+    reached, wanted = perplexity(student, sizes, device), sizes.perplexity
     feedback("perplexity", perplexity=round(reached, 2))
-    score(min(1.0, max(0.0, round((14 - reached) / 4.5, 2))))
-    assert reached <= 9.5
+    score(min(1.0, max(0.0, round((1.5 * wanted - reached) / (0.5 * wanted), 2))))
+    assert reached <= wanted

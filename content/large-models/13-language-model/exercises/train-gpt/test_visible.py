@@ -25,12 +25,12 @@ def test_an_untrained_model_is_nearly_indifferent(student):
     assert abs(loss - math.log(61)) < 1.5
 
 
-def trained_loss(submission, windows):
-    tokens = submission.load_text()
-    return submission.loss_of(submission.train(tokens[:4000]), windows).item()
+def trained_loss(submission, windows, device):
+    model = submission.train(submission.load_text()[:4000], 32, 64, 4, 2, device)
+    return submission.loss_of(model, windows.to(device)).item()
 
 
-def test_a_short_text_teaches_something(student):
-    loss = student.run(trained_loss, student.load_text()[-330:].view(10, 33))
+def test_a_short_text_teaches_something(student, device):
+    loss = student.run(trained_loss, student.load_text()[-330:].view(10, 33), device)
     print(f"loss {loss:.2f} on other lines, after training on 4,000 characters")
     assert loss < 3.5

@@ -37,6 +37,8 @@ def test_loss(student):
         check.close(student.mean_loss(p, target), loss(p.numpy(), target.numpy()), name="mean_loss(p, target)", rtol=1e-9, atol=1e-9)
         check.close(student.mean_loss(p, target, 1e-3), loss(p.numpy(), target.numpy(), 1e-3), name="mean_loss(p, target, 1e-3)", rtol=1e-9, atol=1e-9)
         check.equal(p, kept, name="p after the call")
+    certain = torch.tensor([[1.0, 0.0], [0.0, 1.0]], dtype=torch.float64)
+    check.close(student.mean_loss(certain, torch.tensor([0, 1])), 0.0, name="mean_loss of what is certain and right", atol=1e-9)
 
 
 def test_selection(student):
@@ -59,6 +61,9 @@ def test_selection(student):
     strong[:9] = (1 - 0.98 * torch.nn.functional.one_hot(target[:9], 3)) / 2.02
     several = torch.stack([weak[0], strong, good[0]])
     check.equal(student.select(several, target, 12), by_hand(several.numpy().copy(), target.numpy(), 12), name="select of a strong and two weak models")
+    strong = several[1:2]
+    for alike, name in ((torch.cat([weak, strong, strong, strong]), "three"), (torch.cat([good, strong, good, strong]), "pairs")):
+        check.equal(student.select(alike, target, 5), by_hand(alike.numpy().copy(), target.numpy(), 5), name=f"select of equal models, {name}")
     twins = torch.cat([valid[:1], valid[:1], valid])
     check.equal(student.select(twins, target[:20] * 0, 1), by_hand(twins.numpy().copy(), target[:20].numpy() * 0, 1), name="select of twins")
 
@@ -68,6 +73,10 @@ def test_it_stops(student):
         valid, target = models(m, n, c)
         valid[2] = 0.97 * torch.nn.functional.one_hot(target, c) + 0.03 / c
         check.equal(student.select(valid, target, 50), [2], name="select with one model that is best everywhere")
+    for apart, right in ((1.5e-5, [0]), (5e-5, [0, 1])):  # their mean is better by twice the square
+        true = torch.tensor([[0.5 + apart, 0.5 - apart], [0.5 - apart, 0.5 + apart]], dtype=torch.float64)  # (M, N)
+        pair = torch.stack([true, 1 - true], dim=-1)
+        check.equal(student.select(pair, torch.zeros(2, dtype=torch.int64), 6), right, name="select where little is gained")
     for _ in range(4):
         valid, target = models(5, 12, 3)
         check.equal(student.select(valid, target, 60), by_hand(valid.numpy().copy(), target.numpy(), 60), name="select with many rounds")

@@ -84,6 +84,14 @@ def test_gaps(student):
         found = [counted(truth[group == number], decision[group == number]) for number in numbers]
         right = {measure: gap([rate[measure] for rate in found]) for measure in MEASURES}
         same(student.gaps(truth, decision, group), right, "gaps(truth, decision, group)")
+    group = torch.arange(4).repeat_interleave(20)  # neither the first group nor the last is the highest or the lowest
+    for highest, lowest in ((1, 2), (2, 1)):
+        truth, decision = drawn(80, 0.5, 0.5)
+        truth[group == highest], decision[group == highest] = (torch.arange(20) < cut for cut in (16, 18))
+        truth[group == lowest], decision[group == lowest] = (torch.arange(20) < cut for cut in (10, 1))
+        rates = [counted(truth[group == number], decision[group == number]) for number in range(4)]
+        right = {measure: gap([rate[measure] for rate in rates]) for measure in MEASURES}
+        same(student.gaps(truth, decision, group), right, "gaps(truth, decision, group)")
 
 
 def threshold(own, target):
@@ -110,3 +118,7 @@ def test_thresholds(student):
     for target, right in ((0.3, 7.0), (0.7, 3.0), (0.1, 9.0), (0.31, 6.0)):
         answer = student.thresholds(ten, torch.ones(10, dtype=torch.bool), torch.zeros(10, dtype=torch.int64), target)
         check.equal(answer, {0: right}, name=f"thresholds of ten scores, {target}")
+    scores, everyone = torch.arange(25, dtype=torch.float64), torch.ones(25, dtype=torch.bool)
+    for target, right in ((0.28, 18.0), (0.56, 11.0)):  # 7 and 14 of 25; as floats 0.28 * 25 is more than 7
+        answer = student.thresholds(scores, everyone, torch.zeros(25, dtype=torch.int64), target)
+        check.equal(answer, {0: right}, name=f"thresholds of 25 scores, {target}")

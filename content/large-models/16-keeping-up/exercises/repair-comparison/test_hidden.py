@@ -83,3 +83,5 @@ def test_verdict(student):
         shift = before["score"] + factor * error - after["score"]
         answer = student.compare(old, (new[0], new[1] + shift))
         check.equal(answer["better"], right, name=f"better with a gain of {factor} errors")
+    level = torch.full((2, 3), 80.0, dtype=torch.float64)  # no scatter at all: 0 is not greater than twice 0
+    check.equal(student.compare((level, level), (level.clone(), level.clone()))["better"], False, name="better without any gain")
