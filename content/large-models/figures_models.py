@@ -153,7 +153,7 @@ def loop(drawing: Drawing, words: Words, found: Any) -> None:
         drawing.box(418, 32 + n * 24, 130 * share, 16, fill="accent" if n == 1 else "wash", line="accent")
     drawing.text(480, 158, words("probabilities of the next character", "下一个字符的概率"), size=13, fill="soft")
     drawing.line((560, 64), (610, 64), arrow=True, colour="seal", stroke=2)
-    drawing.text(585, 50, words("draw one", "抽一个"), size=13, fill="seal")
+    drawing.text(572, 50, words("draw one", "抽一个"), size=13, fill="seal")
     drawing.box(616, 42, 44, 44, fill="fill", line="seal", radius=6, stroke=2)
     drawing.text(638, 70, ",", size=20, fill="seal", weight="bold")
     drawing.line((638, 86), (638, 190), (89, 190), (89, 120), arrow=True, colour="seal", stroke=2)

@@ -124,6 +124,7 @@ def by_the_formulas(ids: torch.Tensor) -> torch.Tensor:  # (L,) -> (L, width)
 
 def test_the_exercise_computes_what_bert_computes(exercise: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(exercise)
+    assert Exercise.load(exercise).sizes == {"accuracy": 0.3}
     given = runpy.run_path("starter.py")
     bert, vocabulary = given["load_bert"]()
     assert list(vocabulary) == VOCABULARY
@@ -135,6 +136,7 @@ def test_the_exercise_computes_what_bert_computes(exercise: Path, monkeypatch: p
     torch.testing.assert_close(vectors[1, :3], by_the_formulas(batch[1, :3]), rtol=1e-3, atol=1e-3)
 
 
+@pytest.mark.long
 def test_its_tests_hold(exercise: Path, engine: Engine) -> None:
     loaded = Exercise.load(exercise)
 

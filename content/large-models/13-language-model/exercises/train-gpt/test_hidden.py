@@ -94,30 +94,38 @@ def test_loss(student):
     assert sum(learning) >= 0.8 * len(learning)
 
 
-def meetings(submission):
-    """Where tensors of two devices meet in one call: the model and its tokens lie on a device that has no values."""
+def meetings(submission, text):
+    """Where tensors of two devices meet in one call: the model lies on a device that has shapes and no values."""
     torch, met = submission.torch, []
 
     def watch(self, function, types, arguments=(), options=None):
+        name = getattr(function, "__name__", "")
+        if name == "backward":  # one batch has gone forwards, which is enough
+            raise InterruptedError
         values = [*arguments, *(options or {}).values()]
         places = {value.device.type for value in values if isinstance(value, torch.Tensor) and value.dim()}
-        if len(places) > 1 and getattr(function, "__name__", "") not in ("to", "copy_", "__getitem__", "type_as"):
+        index = name == "__getitem__" and isinstance(arguments[1], torch.Tensor) and arguments[1].device.type == "meta"
+        allowed = name.startswith("_") or name in ("to", "copy_", "type_as")  # what moves a tensor; an index is looked at above
+        if (len(places) > 1 and not allowed) or (index and arguments[0].device.type == "cpu"):
             met.append(str(function))
         return function(*arguments, **(options or {}))
 
     watching = type("Watch", (torch.overrides.TorchFunctionMode,), {"__torch_function__": watch})
     model, tokens = submission.GPT(30, 24, 16, 2, 2).to("meta"), torch.zeros(2, 20, dtype=torch.int64, device="meta")
-    with watching():
-        try:
-            model(tokens)
-        except RuntimeError as error:  # anything else that such tensors cannot do is no mistake
-            if "expected device" in str(error) or "same device" in str(error):
-                met.append("forward")
+    for attempt in (lambda: model(tokens), lambda: submission.train(text, 16, 16, 2, 1, "meta")):
+        with watching():
+            try:
+                attempt()
+            except InterruptedError:
+                pass
+            except RuntimeError as error:  # anything else that such tensors cannot do is no mistake
+                if "expected device" in str(error) or "same device" in str(error):
+                    met.append("device")
     return met
 
 
 def test_follows_the_device(student, device):
-    if student.run(meetings):
+    if student.run(meetings, torch.randint(61, (2000,))):
         feedback("elsewhere")
         raise AssertionError("tensors of two devices meet")
     model = student.GPT(30, 24, 16, 2, 2).to(device)
