@@ -50,7 +50,8 @@ def tensors() -> dict[str, torch.Tensor]:
 
 def write(folder: Path, *, vocabulary: list[str] = VOCABULARY, model_type: str = "bert") -> str:
     """The three files; gives back the digest of the weights."""
-    header, body = {}, b""
+    header: dict[str, dict[str, object]] = {}
+    body = b""
     for name, value in tensors().items():
         part = value.numpy().tobytes()
         header[name] = {"dtype": "F16", "shape": list(value.shape), "data_offsets": [len(body), len(body) + len(part)]}
