@@ -110,7 +110,7 @@ def by_the_formulas(ids: torch.Tensor) -> torch.Tensor:  # (L,) -> (L, width)
     x = norm(x, "embeddings.LayerNorm", ("gamma", "beta"))
     for layer in (f"encoder.layer.{n}" for n in range(LAYERS)):
         q, k, v = (
-            linear(x, f"{layer}.attention.self.{name}").unflatten(-1, (HEADS, -1)).transpose(0, 1)  # (heads, L, d)
+            linear(x, f"{layer}.attention.self.{name}").view(len(x), HEADS, -1).transpose(0, 1)  # (heads, L, d)
             for name in ("query", "key", "value")
         )
         heads = torch.softmax(q @ k.mT / (WIDTH / HEADS) ** 0.5, dim=-1) @ v  # (heads, L, d)
