@@ -2,12 +2,14 @@
 
     var/venv/bin/python -m benchmarks.label_probing [ENTRIES] [SEEDS]      60 entries, as its limit is, and 20 seeds
 
-An honest team trains once on moved images and hands in. Three others start from the same predictions and spend all
-their entries on questions: one changes its least certain rows in small groups and keeps what is told to be better,
-one does so with single rows, one asks about random halves of its doubtful rows and takes the majority of what helped
-(A. Blum, M. Hardt, "The Ladder", 2015). What counts is the private accuracy of the final entry; the public one is
-shown beside it, as it is and not as it is told. The same is done with a score told in full, to show what the rules
-are worth. The program fails if an attack wins 0.01 of private accuracy under the rules.
+An honest team trains once on moved images and hands in. Others start from the same predictions and spend all their
+entries on questions. Two change their least certain rows, in small groups or one by one, and keep what is told to be
+better. Two ask about random halves of their doubtful rows: one takes the majority of what helped (A. Blum, M. Hardt,
+"The Ladder", 2015), one averages all entries, each weighted by how far its score lay above the others'. One begins
+with an entry that is wrong everywhere, so that each group of rows that it puts right passes the step of the rules and
+is told exactly, and compares its first and second choices group by group. What counts is the private accuracy of the
+final entry; the public one is shown beside it, as it is and not as it is told. The same is done with a score told in
+full, to show what the rules are worth. The program fails if an attack wins 0.01 of private accuracy under the rules.
 """
 
 from __future__ import annotations
@@ -91,7 +93,47 @@ def majority(game: Game, drawn: np.random.Generator) -> np.ndarray:
     return final
 
 
-ATTACKS: dict[str, Attack] = {"groups of four": groups_of(4), "single rows": groups_of(1), "majority": majority}
+def averaging(game: Game, drawn: np.random.Generator) -> np.ndarray:
+    """Average the entries about random halves, each weighted by its score, and take the choice that weighs more."""
+    doubtful = game.doubtful[: 2 * game.entries]
+    halves = drawn.random((game.entries - 2, len(doubtful))) < 0.5
+    scores, best = np.zeros(len(halves)), None
+    for number, half in enumerate(halves):
+        tried = game.first.copy()
+        tried[doubtful[half]] = game.second[doubtful[half]]
+        scores[number], _improved = game.ask(tried, best)
+        best = scores[: number + 1].max()
+    weights = (scores - scores.mean()) @ np.where(halves, 1.0, -1.0)
+    chosen = doubtful[weights > 2 * weights.std()]
+    final = game.first.copy()
+    final[chosen] = game.second[chosen]
+    return final
+
+
+def from_the_bottom(game: Game, drawn: np.random.Generator) -> np.ndarray:
+    """Be wrong first; then put one group of doubtful rows after the other to its first choice, and to its second."""
+    tried = (game.first + 1 + (game.second == (game.first + 1) % 10)) % 10  # neither the first nor the second choice
+    best, _improved = game.ask(tried, None)
+    final = game.first.copy()
+    groups = drawn.permutation(game.doubtful[: 4 * game.entries]).reshape(-1, 8)[: (game.entries - 2) // 2]
+    for rows in groups:
+        for choice in (game.first, game.second):
+            asked = tried.copy()
+            asked[rows] = choice[rows]
+            told, improved = game.ask(asked, best)
+            if improved and told > best:
+                tried, best = asked, told
+                final[rows] = choice[rows]
+    return final
+
+
+ATTACKS: dict[str, Attack] = {
+    "groups of four": groups_of(4),
+    "single rows": groups_of(1),
+    "majority": majority,
+    "averaging": averaging,
+    "from the bottom": from_the_bottom,
+}
 
 
 def pixels(name: str, column: str) -> tuple[list[str], np.ndarray]:

@@ -23,7 +23,7 @@ from courses.competitions.ranking import Ranking
 from tests.courses.competitions.sample import SPEC, write_course
 
 BATCH = 5_000
-ROUNDS = 15
+ROUNDS = 25
 PEOPLE = 2  #: in a team
 
 
@@ -97,15 +97,17 @@ class Site:
     def measure(self) -> dict[str, tuple[int, float, float]]:
         middle = self._cursor(len(self.teams) // 2)
         address = "/competitions/even-odd/leaderboard/"
-        client = Client()
-        client.force_login(self.users[len(self.users) // 3])
+        player, passer_by = Client(), Client()
+        player.force_login(self.users[len(self.users) // 3])
         pages = {"first page": address, "a page in the middle": f"{address}?after={middle}"}
         pages |= {"last page": f"{address}?after={self._cursor(len(self.teams) - 20)}"}
         found = {}
         for name, page in pages.items():
-            found[f"{name}, nothing cached"] = self._timed(client, page, fresh=True)
-            found[name] = self._timed(client, page, fresh=False)
-        found["my entries"] = self._timed(client, "/competitions/even-odd/entries/", fresh=False)
+            for who, client in (("player", player), ("anybody", passer_by)):
+                found[f"{name}, {who}, nothing cached"] = self._timed(client, page, fresh=True)
+                found[f"{name}, {who}"] = self._timed(client, page, fresh=False)
+        found["the moving part alone, player"] = self._timed(player, f"{address}?fragment=1", fresh=False)
+        found["my entries"] = self._timed(player, "/competitions/even-odd/entries/", fresh=False)
         found["one entry is scored"] = self._refreshed()
         return found
 
@@ -120,6 +122,7 @@ class Site:
 
     def _timed(self, client: Client, address: str, *, fresh: bool) -> tuple[int, float, float]:
         seconds, processor, queries = [], [], 0
+        client.get(address)
         for _round in range(ROUNDS):
             if fresh:
                 standings.changed(self._competition.pk)

@@ -1,7 +1,8 @@
 """The boards as they are read: a page of places in a handful of queries, however many teams and entries there are.
 
 Pages are found by key (score, moment, number), never by counting off rows. What everybody sees is cached under the
-version of the competition's boards, which each change counts up; one's own place is asked for every time.
+version of the competition's boards, which each change counts up (``standings.changed``), as rows and, by the template,
+as HTML; one's own place is asked for every time.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
-from typing import Any, Literal, Self
+from typing import Any, ClassVar, Literal, Self
 
 from django.core.cache import cache
 from django.db.models import Q
@@ -86,31 +87,57 @@ class Row:
 
 @dataclass(frozen=True, kw_only=True)
 class Board:
+    key: str  #: under which its rows are cached
     name: BoardName
+    digits: int  #: places of its scores
     rows: list[Row]
     mine: Row | None  #: one's own place where it is not among the rows
     own_team: int | None
     teams: int  #: that have a rank
     earlier: str  #: cursor of the page before; empty: this is the first
     later: str
+    cached_seconds: ClassVar[int] = CACHED_SECONDS
+
+    @property
+    def is_private(self) -> bool:
+        return self.name == "private"
+
+    @property
+    def own_here(self) -> int:
+        """One's own team if it is among the rows, which then look otherwise than everybody's; else 0."""
+        return next((row.team for row in self.rows if row.team == self.own_team), 0)
+
+    @property
+    def foot(self) -> list[Row]:
+        return [self.mine] if self.mine else []
 
 
 def board_page(
     edition: Edition, board: BoardName, *, after: str = "", before: str = "", own: Team | None = None, size: int = PAGE
 ) -> Board:
     """A page of a board. Whether the reader may see it is asked before (``may_see_private``)."""
-    competition = edition.competition
-    key = f"competitions:{competition.pk}:{competition.version}:{board}:{after}:{before}:{size}"
+    competition, ranking = edition.competition, Ranking.of(edition)
+    begins, ends = Cursor.parse(after), Cursor.parse(before)
+    key = f"competitions:{competition.pk}:{competition.version}:{edition.pk}:{board}:{begins}:{ends}:{size}"
     found: dict[str, Any] | None = cache.get(key)
     if found is None:
-        found = _read(edition, board, after=Cursor.parse(after), before=Cursor.parse(before), size=size)
+        found = _read(edition, board, after=begins, before=ends, size=size)
         cache.set(key, found, CACHED_SECONDS)
     rows = [Row(**row) for row in found["rows"]]
     mine = None
     if own is not None and all(row.team != own.pk for row in rows):
         mine = place_of(own, edition, board)
-    edges = {"earlier": found["earlier"], "later": found["later"], "teams": found["teams"]}
-    return Board(name=board, rows=_named(rows, edition), mine=mine, own_team=own.pk if own else None, **edges)
+    return Board(
+        key=key,
+        name=board,
+        digits=ranking.private_digits if board == "private" else ranking.public_digits,
+        rows=_named(rows, edition),
+        mine=mine,
+        own_team=own.pk if own else None,
+        teams=found["teams"],
+        earlier=found["earlier"],
+        later=found["later"],
+    )
 
 
 def may_see_private(edition: Edition, team: Team | None) -> bool:
@@ -181,8 +208,8 @@ def _ranked(teams: list[Team], edition: Edition, board: BoardName) -> list[Row]:
             cursor = Cursor.of(team, board)
             assert cursor is not None
             if ahead < 0:
-                ahead = _places(edition.competition, board).filter(cursor.before(board), baseline="").count()
-                rank = _rank(edition.competition, board, cursor, ranking)
+                ahead = _ahead(edition.competition, cursor.before(board), board)
+                rank = _rank(edition.competition, board, cursor, ranking) if ranking.shared else ahead + 1
             elif not (ranking.shared and cursor.key == last_key):
                 rank = ahead + 1
             ahead, last_key, own = ahead + 1, cursor.key, rank
@@ -192,7 +219,12 @@ def _ranked(teams: list[Team], edition: Edition, board: BoardName) -> list[Row]:
 
 def _rank(competition: Competition, board: BoardName, cursor: Cursor, ranking: Ranking) -> int:
     better = Q(**{f"{board}_key__lt": cursor.key}) if ranking.shared else cursor.before(board)
-    return 1 + _places(competition, board).filter(better, baseline="").count()
+    return 1 + _ahead(competition, better, board)
+
+
+def _ahead(competition: Competition, better: Q, board: BoardName) -> int:
+    """How many teams with a rank are better."""
+    return _places(competition, board).filter(better, baseline="").count()
 
 
 def _members(teams: list[Team]) -> dict[int, list[str]]:

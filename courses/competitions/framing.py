@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -61,7 +62,7 @@ class Frame:
     def phase(self) -> Phase | None:
         return self.schedule.phase(self.at)
 
-    @property
+    @cached_property
     def ranking(self) -> Ranking:
         return Ranking.of(self.edition)
 

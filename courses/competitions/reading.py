@@ -10,14 +10,15 @@ from courses.catalog.reading import Reader
 from courses.cohorts.rules import is_instructor
 from courses.competitions.models import Competition, Edition, EditionQuerySet, Participant
 
-#: Large columns that no list needs.
-LARGE = ("texts", "files", "ids", "baselines", "competition__split")
+#: Large columns that no list and no board needs; whoever does gets them when they ask.
+_OF_EDITION = ("texts", "files", "ids", "baselines")
+LARGE = (*_OF_EDITION, "competition__split", *(f"competition__scored_by__{name}" for name in _OF_EDITION))
 
 
 def editions_for(reader: Reader) -> EditionQuerySet:
     """The competitions that this reader sees, without their large columns."""
     visible = Edition.objects.current().visible_to(reader)  # type: ignore[arg-type]  # a User or anonymous
-    return visible.select_related("competition__course").defer(*LARGE)
+    return visible.select_related("competition__course", "competition__scored_by").defer(*LARGE)
 
 
 def edition_or_404(reader: Reader, slug: str) -> Edition:
