@@ -26,6 +26,7 @@ _SHOWN = 60
 _INTEGER = re.compile(r"[-+]?[0-9]{1,18}(\.0{1,9})?")  # pandas writes whole numbers as 3.0 where a value was missing
 _NUMBER = re.compile(r"[-+]?([0-9]{1,400}(\.[0-9]{0,400})?|\.[0-9]{1,400})([eE][-+]?[0-9]{1,4})?")
 _NOT_FINITE = re.compile(r"[-+]?(nan|inf|infinity)", re.IGNORECASE)
+_NOT_TEXT = (b"\xff\xfe", b"\xfe\xff", b"PK\x03\x04")  #: UTF-16 with its mark, and an archive, as spreadsheets are
 _OTHER_DELIMITERS = {";": "a semicolon", "\t": "a tab", "|": "a vertical bar"}
 
 
@@ -60,13 +61,12 @@ def decode(content: bytes) -> str:
     """
     if len(content) > MAX_BYTES:
         raise TableRefused(_finding("table-too-large", limit_mb=MAX_BYTES // 2**20))
-    if content[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\x00" in content[:4096]:
+    if content.startswith(_NOT_TEXT) or b"\x00" in content[:4]:  # a letter of UTF-16 has a zero byte among its first
         raise TableRefused(_finding("table-utf16"))
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        row = content.count(b"\n", 0, error.start) + 1
-        raise TableRefused(_finding("table-encoding", row=row)) from None
+        raise TableRefused(_finding("table-encoding", row=_row_of(content[: error.start]))) from None
 
 
 def read_table(
@@ -91,16 +91,19 @@ def read_table(
         text = text[1:]
     if not text.strip():
         raise TableRefused(_finding("table-empty", columns=_names(reader.names)))
-    if "\x00" in text:
-        raise TableRefused(_finding("table-utf16"))
+    before, nul, _after = text.partition("\x00")
+    if nul:
+        raise TableRefused(_finding("table-nul", row=_row_of(before.encode(errors="replace"))))
     try:
         text.encode()
     except UnicodeEncodeError as error:  # a lone surrogate stands for a byte that was no UTF-8
-        raise TableRefused(_finding("table-encoding", row=text.count("\n", 0, error.start) + 1)) from None
+        raise TableRefused(_finding("table-encoding", row=_row_of(text[: error.start].encode()))) from None
     records = csv.reader(io.StringIO(text, newline=""), strict=True)
-    number = 1
+    number = 0
     try:
-        reader.header(next(records), text)
+        names = next(records)
+        number = 1
+        reader.header(names, text)
         for number, record in enumerate(records if rows is None else islice(records, rows), start=2):
             reader.row(number, record)
     except csv.Error as error:
@@ -109,6 +112,11 @@ def read_table(
         reader.problems.append(_finding("table-more"))
         raise TableRefused(*reader.problems) from None
     return reader.table(complete=rows is None)
+
+
+def _row_of(before: bytes) -> int:
+    """The row of what stands behind these bytes, whatever ends the lines."""
+    return len(before.splitlines()) + (not before or before.endswith((b"\n", b"\r")))
 
 
 class _Enough(Exception):

@@ -34,7 +34,12 @@ def submit(request: HttpRequest, slug: str) -> HttpResponse:
         messages.info(request, _("Join the competition first: read its rules and accept them."))
         return redirect(frame.edition.competition)
     scored_by = frame.edition.competition.scored_by or frame.edition
-    context: dict[str, Any] = {"page": "submit", "names": tables.files_of(scored_by), "scored_by": scored_by}
+    context: dict[str, Any] = {
+        "page": "submit",
+        "names": tables.files_of(scored_by),
+        "scored_by": scored_by,
+        "limit": tables.limit_of(scored_by),
+    }
     if request.method != "POST":
         return frame.render(request, "submit.html", **context)
     note = request.POST.get("note", "")

@@ -35,6 +35,11 @@ def files_of(edition: Edition) -> tuple[str, ...]:
     return tuple(edition.spec["files"]) if edition.is_code else (TABLE,)
 
 
+def limit_of(edition: Edition) -> int:
+    """How many bytes an entry may have."""
+    return int(edition.spec["size_kb"]) * 1024 if edition.is_code else MAX_TABLE
+
+
 def clean(edition: Edition, files: Mapping[str, object]) -> Answer:
     """What is handed in, as scoring takes it.
 
@@ -54,7 +59,7 @@ def uploaded(edition: Edition, files: Mapping[str, UploadedFile[bytes]]) -> dict
         EntryRefused: a file is too large, or in another encoding than UTF-8.
     """
     names = files_of(edition)
-    limit = edition.spec["size_kb"] * 1024 if edition.is_code else MAX_TABLE
+    limit = limit_of(edition)
     texts: dict[str, object] = {}
     for name, file in files.items():
         if file.size is not None and file.size > limit:
@@ -95,7 +100,7 @@ def _clean_table(edition: Edition, files: Mapping[str, object]) -> Answer:
 
 
 def _clean_code(edition: Edition, files: Mapping[str, object]) -> Answer:
-    limit = edition.spec["size_kb"] * 1024
+    limit = limit_of(edition)
     try:
         texts = clean_files(files, declared=files_of(edition))
     except FilesTooLarge as error:

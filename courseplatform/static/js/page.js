@@ -37,6 +37,15 @@ document.addEventListener("htmx:afterSettle", (event) => {
   next.focus({ preventScroll: true });
 });
 
+// A file that would be refused is not sent first: a large one takes minutes, and a closed connection tells nothing.
+for (const field of document.querySelectorAll("input[type=file][data-limit]")) {
+  field.addEventListener("change", () => {
+    const large = [...field.files].some((file) => file.size > Number(field.dataset.limit));
+    field.setCustomValidity(large ? field.dataset.tooLarge : "");
+    field.reportValidity();
+  });
+}
+
 for (const button of document.querySelectorAll("[data-print]")) {
   button.hidden = false;
   button.addEventListener("click", () => print());

@@ -62,6 +62,7 @@ class Plan:
     leaves: int
     daily: int
     seed: int = 7
+    watched: bool = False  #: whether every page is read, as many people, in search of private scores
 
 
 @dataclass(kw_only=True)

@@ -94,4 +94,4 @@ def test_a_table_is_judged_by_the_examiner_that_the_platform_has(tmp_path: Path)
     torn.write_text(f"{head}\n{first},1\n{rest}")
     said = rehearse(digits, torn, "test_hidden.py")
     assert "failed" in said, said
-    assert "Row 2 has 4 values, but there are 3 columns." in said, said
+    assert "Row 2 does not have one value for each column: 4 instead of 3." in said, said
