@@ -24,7 +24,13 @@ class Ranking:
 
     @classmethod
     def of(cls, edition: Edition) -> Ranking:
-        spec = (edition.competition.scored_by or edition).spec
+        """The rules of an edition's competition at the moment."""
+        return cls.by(edition.competition.scored_by or edition)
+
+    @classmethod
+    def by(cls, scoring: Edition) -> Ranking:
+        """The rules of the edition that entries are scored by."""
+        spec = scoring.spec
         better = METRICS[spec["metric"]].better if spec["metric"] else spec["scoring"]["better"]
         return cls(
             greater=better == "greater",

@@ -68,13 +68,9 @@ def record(job: Job, report: Report) -> None:
 
 
 def ranking_of(competition: int) -> Ranking:
-    found = (
-        Competition.objects.select_related("scored_by")
-        .only("scored_by__spec", "scored_by__competition")
-        .get(pk=competition)
-    )
+    found = Competition.objects.select_related("scored_by").only("scored_by__spec").get(pk=competition)
     assert found.scored_by is not None  # it has entries
-    return Ranking.of(found.scored_by)
+    return Ranking.by(found.scored_by)
 
 
 def _best_told(entry: Entry, ranking: Ranking) -> float | None:

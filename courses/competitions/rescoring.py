@@ -108,7 +108,7 @@ def preview(rescoring: Rescoring) -> Preview:
     """What applying it would change on the public board; the private one is nobody's to see."""
     results = rescoring.results.select_related("entry").defer("entry__findings", "measures")
     rows = list(results.order_by("entry__team_id", "entry_id"))
-    ranking = _new_ranking(rescoring)
+    ranking = Ranking.by(rescoring.edition)
     after = _bests(ranking, rows)
     teams = list(Team.objects.ranked().filter(competition=rescoring.competition_id, public_key__isnull=False))
     before_order = sorted(teams, key=attrgetter("public_key", "public_at", "pk"))
@@ -144,12 +144,6 @@ def _bests(ranking: Ranking, rows: list[Rescored]) -> dict[int, tuple[float, dat
             if known is None or ranking.key(score) < known[0]:
                 bests[team] = (ranking.key(score), row.entry.created, score)
     return bests
-
-
-def _new_ranking(rescoring: Rescoring) -> Ranking:
-    edition = rescoring.edition
-    edition.competition.scored_by = edition  # as it will be; not saved here
-    return Ranking.of(edition)
 
 
 def apply(rescoring: Rescoring, *, by: User) -> None:
