@@ -14,6 +14,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from graders.bundle import HIDDEN, SPEC
+from graders.metrics import METRICS
 from graders.table import Table
 
 PUBLIC_ROWS = "public-rows.txt"  #: in hidden/: the ids of the public part, a line each
@@ -22,7 +23,7 @@ PARTS = ("public", "private")
 MAX_CLASSES = 100
 BINS = 10
 
-_BY_METRIC = """from graders.examiner.competition import score_by_metric
+_BY_METRIC = """from graders.examiner.{module} import score_by_metric
 
 
 def test_score(predictions, labels):
@@ -94,7 +95,8 @@ def _strata(labels: Table) -> list[str]:
 def scoring_test(*, entry: str, metric: str | None, own: str) -> str:
     """The hidden test of an entry: by a metric of ours, or by the author's file, whose lines keep their numbers."""
     if metric is not None:
-        return _BY_METRIC.format(metric=metric)
+        module = "texts" if METRICS[metric].compares == "texts" else "competition"
+        return _BY_METRIC.format(module=module, metric=metric)
     tail = _OF_TABLES if entry == "predictions" else _OF_CODE
     return own.rstrip("\n") + "\n" + tail
 

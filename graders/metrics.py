@@ -1,7 +1,7 @@
 """The metrics that a competition may name: which way is better, and what tables each can compare.
 
-Their computing stands in ``graders.examiner.competition``, which imports scikit-learn; the web floor, which does not
-have it, reads only this table.
+Their computing stands in ``graders.examiner.competition``, which imports scikit-learn, and for texts in
+``graders.examiner.texts``, which imports torchmetrics; the web floor, which has neither, reads only this table.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Literal
 from graders.schema import Columns, PredictionsSchema
 
 Better = Literal["greater", "smaller"]
-Compares = Literal["classes", "positives", "numbers", "probabilities"]
+Compares = Literal["classes", "positives", "numbers", "probabilities", "texts"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,6 +38,8 @@ METRICS = {
     "rmse": Metric(better="smaller", compares="numbers"),
     "mae": Metric(better="smaller", compares="numbers"),
     "r2": Metric(better="greater", compares="numbers"),
+    "bleu": Metric(better="greater", compares="texts"),
+    "bleu-zh": Metric(better="greater", compares="texts"),
 }
 
 
@@ -57,6 +59,9 @@ def unfit(name: str, table: PredictionsSchema) -> str:
         case "numbers":
             fits = list(given) == list(labels) and kind in ("integer", "number")
             return "" if fits else "one column of kind integer or number, the same in both tables"
+        case "texts":
+            fits = list(given) == list(labels) and kind == "text"
+            return "" if fits else "one column of kind text, the same in both tables"
     if kind not in ("integer", "choice") or any(column.kind != "number" for column in given.values()):
         return "labels of kind integer or choice, and predictions of kind number"
     if len(given) == 1:

@@ -10,13 +10,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 from sklearn import metrics  # type: ignore[import-untyped]  # it has no types
+from torchmetrics.functional.text import sacre_bleu_score
 
 from courses.authoring.source.folder import read_course
 from courses.competitions.recording import Scores
 from graders.bundle import pack
 from graders.competition import scoring_files, split_rows
 from graders.engine import Engine
+from graders.examiner import competition, texts
 from graders.exercise import Exercise
+from graders.metrics import METRICS
 from graders.report import Outcome, Report
 from tests.courses.authoring.sample import Urls
 from tests.courses.competitions.sample import SPEC, labels, right, table, write_course
@@ -101,6 +104,29 @@ def test_the_other_kinds_of_metrics_agree_too(
         mine = answer[part] / answer[part].sum(axis=1, keepdims=True) if probabilities else answer[part]
         more = {"multi_class": "ovr"} if name == "roc-auc" else {}
         assert value == pytest.approx(function(truth[part], mine, **more))  # type: ignore[operator]
+
+
+def test_every_metric_has_its_function() -> None:
+    assert set(METRICS) == {*competition.SCORERS, *texts.SCORERS}
+
+
+@pytest.mark.parametrize(("name", "tokens"), [("bleu", "13a"), ("bleu-zh", "zh")])
+def test_texts_are_compared_by_bleu_over_all_rows_of_a_part(
+    engine: Engine, tmp_path: Path, name: str, tokens: str
+) -> None:
+    spec = SPEC.replace("metric: accuracy", f"metric: {name}").replace(
+        "{kind: integer, min: 0, max: 1}", "{kind: text}"
+    )
+    wanted = {row: f"the {number} small cats 坐在第{number}张 mat" for number, row in enumerate(labels())}
+    given = {
+        row: text.replace("small ", "" if number % 3 else "small ") for number, (row, text) in enumerate(wanted.items())
+    }
+    judged, public = exercise(tmp_path, spec, hidden__labels_csv=table(wanted), baselines__zeros_csv=table(given))
+    found = scores(engine.grade(judged, {"predictions.csv": table(given)}))
+    for part, value in ((True, found.public), (False, found.private)):
+        rows = [row for row in wanted if (row in public) is part]
+        expected = sacre_bleu_score([given[row] for row in rows], [[wanted[row]] for row in rows], tokenize=tokens)  # type: ignore[arg-type]  # one of its literals
+        assert 0.3 < value < 1 and value == pytest.approx(float(expected))
 
 
 def test_an_author_scores_tables_by_a_file_and_a_broken_one_costs_nobody(engine: Engine, tmp_path: Path) -> None:

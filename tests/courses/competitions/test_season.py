@@ -19,7 +19,7 @@ from tests.courses.competitions.test_secrecy import addresses, body
 PLANS = [
     Plan(people=24, teams=8, entries=150, leaves=2, daily=8),
     pytest.param(
-        Plan(people=200, teams=40, entries=6000, leaves=12, daily=30, watched=True),
+        Plan(people=200, teams=40, entries=5500, leaves=12, daily=60, watched=True),
         marks=[pytest.mark.long, pytest.mark.timeout(3600)],
     ),
 ]
@@ -68,7 +68,7 @@ def test_every_board_equals_an_independent_computation(plan: Plan, db: None, tmp
     season.play()
     assert len(set(season.team_of.values())) == plan.teams
     assert season.refused > 0 and season.midnights == 4
-    assert Entry.objects.exclude(user=None).count() == len(season.log) > 0.8 * plan.entries
+    assert Entry.objects.exclude(user=None).count() == len(season.log) > 0.91 * plan.entries
     client, _token = reader(season.organiser)
     public = season.expected("public")
     assert boards_as_shown(client, "public") == [public, public, public]
