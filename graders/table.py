@@ -22,12 +22,13 @@ from graders.schema import Column
 
 MAX_BYTES = 10 * 1024 * 1024
 MAX_PROBLEMS = 10  #: named one by one; then reading stops
+MAX_EMPTY = 1000  #: lines without anything
 _SHOWN = 60
 _INTEGER = re.compile(r"[-+]?[0-9]{1,18}(\.0{1,9})?")  # pandas writes whole numbers as 3.0 where a value was missing
 _NUMBER = re.compile(r"[-+]?([0-9]{1,400}(\.[0-9]{0,400})?|\.[0-9]{1,400})([eE][-+]?[0-9]{1,4})?")
 _NOT_FINITE = re.compile(r"[-+]?(nan|inf|infinity)", re.IGNORECASE)
 _NOT_TEXT = (b"\xff\xfe", b"\xfe\xff", b"PK\x03\x04")  #: UTF-16 with its mark, and an archive, as spreadsheets are
-_OTHER_DELIMITERS = {";": "a semicolon", "\t": "a tab", "|": "a vertical bar"}
+_OTHER_DELIMITERS = {";": ";", "\t": "Tab", "|": "|"}  #: and how they are shown
 
 
 class TableRefused(Exception):
@@ -136,7 +137,7 @@ class _Reader:
         self._rows: dict[str, int] = {}
         self._values: dict[str, list[Any]] = {name: [] for name in self.columns}
         self._parts: list[tuple[int, str, Callable[[str], Any], list[Any]]] = []
-        self._id_at = self._width = 0
+        self._id_at = self._width = self._empty = 0
 
     def say(self, key: str, **values: str | float) -> None:
         self.problems.append(_finding(key, **values))
@@ -168,8 +169,13 @@ class _Reader:
 
     def row(self, number: int, record: Sequence[str]) -> None:
         if len(record) != self._width:
-            if record:  # an empty line says nothing
+            if record:
                 self.say("table-width", row=number, found=len(record), expected=self._width)
+            else:  # an empty line says nothing; millions of them would take seconds to read
+                self._empty += 1
+                if self._empty > MAX_EMPTY:
+                    self.say("table-empty-lines", row=number, limit=MAX_EMPTY)
+                    raise _Enough
             return
         self._id(number, record[self._id_at].strip())
         for place, name, parse, values in self._parts:

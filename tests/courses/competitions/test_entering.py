@@ -43,7 +43,7 @@ def test_baselines_are_entered_like_anybody(edition: Edition) -> None:
         (lambda text: text.replace("r7,1", "r7,nan").replace("r7,0", "r7,nan"), "Row 9"),
         (lambda text: text.replace("r7,1", "r7,=1+1").replace("r7,0", "r7,=1+1"), "Row 9"),
         (lambda text: text.replace("r7,", '"r7,'), "quot"),
-        (lambda text: text.replace(",", ";"), "semicolon"),
+        (lambda text: text.replace(",", ";"), "separated by “;”"),
         (lambda text: text + "r0,0\n" * 200, "r0"),
         (lambda text: "", "empty"),
         (lambda text: text.replace("r7", "r7\x00"), ""),
