@@ -124,14 +124,16 @@ def accept(invitation: Invitation, edition: Edition, *, at: datetime) -> Team:
 def leave(participant: Participant, edition: Edition, *, at: datetime) -> Team:
     """Leave a team for one of one's own. The entries stay; those that one made oneself still count against one.
 
-    Raises ``CompetitionRefused``: it is too late, one is alone, or the team is disqualified.
+    Raises ``CompetitionRefused``: it is too late, one is alone, or the team is disqualified, or has finished: its
+    members have seen private scores, and could use them in a team that goes on.
     """
     _check_may_merge(edition, at=at)
-    team = participant.team
-    if team.disqualified_at is not None:
-        raise CompetitionRefused(_("This team is disqualified."))
     with transaction.atomic():
-        Team.objects.select_for_update(of=("self",)).get(pk=team.pk)
+        team = Team.objects.select_for_update(of=("self",)).get(pk=participant.team_id)
+        if team.disqualified_at is not None:
+            raise CompetitionRefused(_("This team is disqualified."))
+        if team.finished_at is not None:
+            raise CompetitionRefused(_("The team “%(name)s” can change no more.") % {"name": team.name})
         if team.members.count() < 2:
             raise CompetitionRefused(_("You are the only member of your team."))
         own = _found_team(participant.user, edition, at=at)

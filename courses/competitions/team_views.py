@@ -41,7 +41,11 @@ def team(request: HttpRequest, slug: str) -> HttpResponse:
         "sent": frame.team.invitations.select_related("guest"),
         "received": frame.team.invited.select_related("host"),
         "size": frame.edition.spec["teams"]["size"],
-        "may_change": frame.edition.competition.revealed_at is None and frame.schedule.may_merge(frame.at),
+        "may_change": (
+            frame.edition.competition.revealed_at is None
+            and frame.team.finished_at is None
+            and frame.schedule.may_merge(frame.at)
+        ),
     }
     return frame.render(request, "team.html", page="team", **context)
 

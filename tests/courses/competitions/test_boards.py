@@ -211,7 +211,7 @@ def test_a_rescoring_is_looked_at_before_it_counts(
 
 
 def test_at_ones_own_pace_a_team_ends_for_itself_and_sees_its_own(
-    alice: User, bob: User, tmp_path: Path, db: None
+    alice: User, bob: User, carol: User, tmp_path: Path, db: None
 ) -> None:
     spec = SPEC.replace("starts: 2027-03-01 08:00, ends: 2027-03-05 20:00, ", "").replace(
         ", merge_until: 2027-03-04 00:00", ""
@@ -222,7 +222,13 @@ def test_at_ones_own_pace_a_team_ends_for_itself_and_sees_its_own(
     scored(baseline(edition), 0.5, 0.55)
     for user, public, private in ((alice, 0.9, 0.6), (bob, 0.8, 0.7)):
         scored(enter(user, edition, right(int(public * 10))), public, private)
+    guest = joining.join(carol, edition, accepts=True, at=NOON)
+    invitation = joining.invite(teams[0], edition, guest_name="carol", by=alice, at=NOON)
+    joining.accept(invitation, edition, at=NOON)
     standings.finish(teams[0], edition, at=NOON)
+    guest.refresh_from_db()
+    with pytest.raises(CompetitionRefused, match="“alice” can change no more"):  # they have seen private scores
+        joining.leave(guest, edition, at=NOON)
     assert board(edition, "private") == [(1, "alice", 0.6), (None, "Baseline: All even", 0.55)]
     assert Team.objects.get(pk=teams[1].pk).private_score is None
     assert scored(enter(alice, edition, right(33)), 1.0, 1.0).practice
