@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django import template
+from django.utils import formats, timezone
 from django.utils.formats import number_format
 
 from courses.competitions.framing import Frame
@@ -27,6 +28,12 @@ def decimals(value: float | None, digits: int) -> str:
 def in_zone(at: datetime | None, frame: Frame) -> str:
     """A moment by the competition's clocks."""
     return moment(at, frame.schedule) if at else ""
+
+
+@register.filter
+def on_clock(at: datetime, frame: Frame) -> str:
+    """A moment by the competition's clocks, beside another that names their zone."""
+    return formats.date_format(timezone.localtime(at, frame.schedule.zone), "DATETIME_FORMAT")
 
 
 @register.filter
