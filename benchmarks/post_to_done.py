@@ -3,7 +3,8 @@
     make bench        or        var/venv/bin/python -m benchmarks.post_to_done [ROUNDS] [--class N]
 
 Starts a platform of its own, submits the reference solution ROUNDS times (20), one after another, and asks for the
-result every 10 ms, as an impatient script would. Then a class of N (100) hands in at once, each once.
+result every 10 ms, as an impatient script would. Then a class of N (100) hands in at once, each once, and follows the
+live events as their pages would.
 """
 
 from __future__ import annotations
@@ -79,7 +80,7 @@ def at_once(students: list[Client], exercise: Exercise) -> float:
         started = time.monotonic()
         numbers = list(threads.map(lambda each: each.post(COURSE, exercise.slug, exercise.solution_files()), students))
         pairs = zip(students, numbers, strict=True)
-        results = list(threads.map(lambda pair: pair[0].result(pair[1], pause=0.25), pairs))
+        results = list(threads.map(lambda pair: pair[0].follow(pair[1]), pairs))
         seconds = time.monotonic() - started
     assert all(result["score"] == result["max_score"] for result in results)
     return len(students) / seconds

@@ -52,6 +52,16 @@ class Client:
             time.sleep(pause)
         raise AssertionError(f"submission {number} is still {body['state']}: {body}")
 
+    def follow(self, number: int) -> dict[str, Any]:
+        """Hear a submission's live events to the end, as a page does; what it came to."""
+        address, headers = f"{self._base}/submissions/{number}/events", {"Authorization": f"Bearer {self._token}"}
+        request = urllib.request.Request(address, headers=headers)
+        with urllib.request.urlopen(request, timeout=_PATIENCE_SECONDS) as events:
+            for line in events:
+                if line.startswith(b"data:") and json.loads(line[5:]).get("kind") == "done":
+                    break
+        return self.result(number)
+
     def grade(self, course: str, exercise: str, files: dict[str, str]) -> dict[str, Any]:
         return self.result(self.post(course, exercise, files))
 
