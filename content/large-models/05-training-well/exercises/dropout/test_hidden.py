@@ -139,3 +139,4 @@ def test_edges(student):
         y = student.dropout(double, 0.5, training=training)
         check.dtype(y, torch.float64, name="dropout of float64")
         check.close(y, double * (y != 0) * (2 if training else 1), name="dropout of float64", rtol=1e-12)
+        check.dtype(student.dropout(double.bfloat16(), 0.5, training=training), torch.bfloat16, name="dropout of bfloat16")

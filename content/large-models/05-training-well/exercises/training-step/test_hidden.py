@@ -24,10 +24,17 @@ def problem(rows=11, scale=2.0):
 def made(submission, state, x, y, settings, old=0.0, training=False):
     """One step of the submission: what it returns, the new state, and what happened on the way."""
     model = nn.Sequential(nn.Linear(6, 16), nn.Tanh(), nn.Dropout(0.5), nn.Linear(16, 4))
-    seen = {"rows": [], "layers": [], "grad": [], "steps": 0}
+    seen = {"rows": [], "layers": [], "grad": [], "steps": 0, "backward": []}
     model.load_state_dict(state)
     model.train(training)
-    model[0].register_forward_hook(lambda layer, given, made: seen["rows"].append(len(given[0])) or seen["layers"].append(str(made.dtype)))
+
+    def note(layer, given, out):
+        seen["rows"].append(len(given[0]))
+        seen["layers"].append(str(out.dtype))
+        if out.requires_grad:
+            out.register_hook(lambda slope: seen["backward"].append(len(seen["rows"])))
+
+    model[0].register_forward_hook(note)
     optimizer = torch.optim.SGD(model.parameters(), lr=0.3)
     optimizer.register_step_pre_hook(lambda *_: seen.update(steps=seen["steps"] + 1))
     for parameter in model.parameters():
@@ -123,6 +130,9 @@ def test_pieces_are_small(student):
         state, x, y = problem(rows)
         _, _, seen = student.run(made, state, x, y, {"micro_batch": size})
         check.equal(seen["rows"], pieces, name="how many rows the model saw at a time")
+        if seen["backward"] and seen["backward"][0] == len(pieces) > 1:
+            feedback("all-graphs-kept")
+        check.equal(seen["backward"], list(range(1, len(pieces) + 1)), name="after how many pieces backward was called")
 
 
 def clipped_by_piece(state, x, y, size, max_norm):
