@@ -318,7 +318,7 @@ def depth(drawing: Drawing, words: Callable[[str, str], str]) -> None:
     drawing.text(left + width / 2, top + height + 44, words("layer", "层"), fill="soft")
     curves = [
         (torch.relu, 3.0, "seal", words("ReLU, weights too large", "ReLU，权重过大")),
-        (torch.relu, 2**0.5, "accent", words("ReLU, weights to measure", "ReLU，权重适中")),
+        (torch.relu, 2**0.5, "accent", words("ReLU, weights right", "ReLU，权重适中")),
         (torch.relu, 1.0, "soft", words("ReLU, weights too small", "ReLU，权重过小")),
         (torch.sigmoid, 1.0, "ink", "sigmoid"),
     ]

@@ -17,6 +17,13 @@ def many(student, agent, times, arms):
     return chosen
 
 
+def repeated(submission, agent, rewards, times):
+    """The same reward of each arm, learnt from many times."""
+    for _ in range(times):
+        for arm, reward in enumerate(rewards):
+            agent.learn(arm, reward)
+
+
 def within(arm, arms):
     """An int from 0 to arms - 1."""
     if type(arm) is not int or not 0 <= arm < arms:
@@ -64,6 +71,7 @@ def test_greedy(student):
         ([[-1.0], [], [-3.0]], 1),  # never pulled, and so still the best
         ([[0.0, 3.0], [2.0, 2.0], [9.0, -9.0], [1.4]], 1),
         ([[0.0, 0.0, 0.3], [0.05]], 0),
+        ([[1.0], [1.004], [0.0]], 1),  # nearly equal is not equal
         ([[5.0, -5.0], [0.5, 0.5], [0.6, 0.6]], 2),
     ]
     for rewards, best in plays:
@@ -103,6 +111,12 @@ def test_exploration(student):
         for arm in (0, 2, 3):
             assert abs(chosen.count(arm) / 3000 - epsilon / 4) < 0.04
     assert set(many(student, taught(student, [[0.0], [9.0]], epsilon=1.0), 60, 2)) == {0, 1}
+    agent = taught(student, [[1.0], [4.0], [2.0], [0.0]], epsilon=0.4, seed=4)
+    student.run(repeated, agent, [1.0, 4.0, 2.0, 0.0], 100)
+    share = many(student, agent, 1500, 4).count(1) / 1500
+    if share > 0.76:
+        feedback("fades")
+    assert abs(share - 0.7) < 0.06  # after a long play, too
 
 
 def test_own_chance(student):

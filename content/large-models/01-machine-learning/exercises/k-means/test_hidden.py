@@ -90,8 +90,8 @@ def test_inertia(student):
 
 
 def test_k_means(student):
-    for groups, each, d, spread in [(3, 30, 2, 0.3), (6, 40, 3, 1.5), (8, 40, 2, 3.0)]:
-        points = cloud(groups, each, d, spread=spread)
+    for groups, each, d, spread, home in [(3, 30, 2, 0.3, 0), (6, 40, 3, 1.5, 0), (8, 40, 2, 3.0, 0), (9, 60, 2, 3.0, 1e5)]:
+        points = cloud(groups, each, d, spread=spread) + home  # far away, "hardly moved" is not "no label changes"
         start = points[torch.randperm(len(points))[:groups]]
         answer = student.k_means(points, start)
         check.length(answer, 2, name="k_means(points, centres)")

@@ -39,10 +39,11 @@ def test_mean_squared_error(student):
             feedback("root")
         check.close(actual, squares.mean(), name="mean_squared_error(prediction, y)")
     y = torch.randn(6)
-    for prediction in (y[:, None], y[None], y[:1], y[:5]):
-        if answers(student, prediction, y):
+    pairs = [(other, y) for other in (y[:, None], y[None], y[:1], y[:5])]
+    for prediction, answer in [*pairs, *[(second, first) for first, second in pairs]]:
+        if answers(student, prediction, answer):
             feedback("broadcast")
-        check.raises(ValueError, student.mean_squared_error, prediction, y, name="mean_squared_error of two shapes")
+        check.raises(ValueError, student.mean_squared_error, prediction, answer, name="mean_squared_error of two shapes")
 
 
 def answers(student, prediction, y):

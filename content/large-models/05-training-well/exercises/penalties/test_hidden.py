@@ -68,6 +68,13 @@ def test_gradient_of_the_penalty(student):
         check.close(found, expected, name="the gradients of the penalty", rtol=1e-4)
 
 
+def slopes_of_the_step(submission, parameters, gradients):
+    leaves = [value.clone().requires_grad_() for value in (*parameters, *gradients)]
+    moved = submission.decay_step(leaves[: len(parameters)], leaves[len(parameters) :], 0.1, 0.5)
+    torch.stack([value.sum() for value in moved]).sum().backward()
+    return [torch.zeros_like(leaf) if leaf.grad is None else leaf.grad for leaf in leaves]
+
+
 def test_decay_step(student):
     for lr, decay in [(0.1, 0.01), (0.5, 0.3), (1e-3, 10.0), (0.2, 0.0)]:
         parameters = some_parameters()
@@ -77,6 +84,8 @@ def test_decay_step(student):
         if decay and isinstance(actual, list | tuple) and len(actual) == 5 and all(map(alike, actual, fast)):
             feedback("no-learning-rate")
         check.close(actual, expected_step(parameters, gradients, lr, decay), name="the parameters", rtol=1e-4)
+    slopes = [torch.full_like(p, 0.95 if p.dim() > 1 else 1.0) for p in parameters] + [torch.full_like(g, -0.1) for g in gradients]
+    check.close(student.run(slopes_of_the_step, parameters, gradients), slopes, name="the gradients through decay_step", rtol=1e-4)
 
 
 def slope_of_the_threshold(submission, w, t):

@@ -1,0 +1,23 @@
+"""Wants its vectors to lie one behind the other. Must fail: test_linear_shapes."""
+import torch
+
+
+def linear(
+    x: torch.Tensor,  # (..., n_in)
+    weight: torch.Tensor,  # (n_out, n_in): one row for each output
+    bias: torch.Tensor | None = None,  # (n_out,)
+) -> torch.Tensor:  # (..., n_out)
+    """Wx + b for every vector in x."""
+    y = (x.view(-1, x.shape[-1]) @ weight.T).view(*x.shape[:-1], -1)
+    return y if bias is None else y + bias
+
+
+def mlp(
+    x: torch.Tensor,  # (..., n_in)
+    layers: list[tuple[torch.Tensor, torch.Tensor]],  # (weight, bias) of each layer, first layer first
+) -> torch.Tensor:  # (..., outputs of the last layer)
+    """All layers in a row, with ReLU between one layer and the next."""
+    *hidden, last = layers
+    for weight, bias in hidden:
+        x = torch.relu(linear(x, weight, bias))
+    return linear(x, *last)
