@@ -71,6 +71,18 @@ def test_shapes(student):
         if x.dim():
             expected = (2 * x.sum(-1, keepdim=True)).expand(x.shape)
             check.close(student.numerical_gradient(rows, x), expected, name=name, rtol=1e-6, atol=1e-7)
+    x = random_point(3, 4)
+    found, unchanged = student.run(at_a_turned_point, x)
+    check.close(found, [3 * x.T**2, 3 * x[:, ::2] ** 2], name="numerical_gradient at points that are not contiguous", rtol=1e-6, atol=1e-7)
+    check.true(unchanged, name="points that are not contiguous stay as they were")
+
+
+def at_a_turned_point(submission, x):
+    """The gradients at two points that do not lie contiguously in memory, and whether these were left alone."""
+    points = x.T, x[:, ::2]
+    kept = [point.clone() for point in points]
+    found = [submission.numerical_gradient(lambda point: (point**3).sum(), point) for point in points]
+    return found, all(bool((point == before).all()) for point, before in zip(points, kept))
 
 
 def test_double_precision(student):

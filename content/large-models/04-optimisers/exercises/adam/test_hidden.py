@@ -100,6 +100,12 @@ def test_adamw_step_by_step(student):
             feedback("decay-in-the-gradient")
         expected = reference(torch.optim.AdamW, start, gradients, rates, weight_decay=decay)
         check.close(actual, expected, name=f"the parameter, step by step, with weight_decay={decay}", rtol=1e-4, atol=1e-5)
+    for options in ({"betas": (0.5, 0.9)}, {"eps": 0.5}):
+        actual = follow(student.adamw_step, start, gradients, rates, weight_decay=0.1, **options)
+        if alike(actual[-1], reference(torch.optim.AdamW, start, gradients, rates, weight_decay=0.1)[-1]):
+            feedback("settings-lost")
+        expected = reference(torch.optim.AdamW, start, gradients, rates, weight_decay=0.1, **options)
+        check.close(actual, expected, name=f"the parameter, step by step, with {options}", rtol=1e-4, atol=1e-5)
 
 
 def test_good_citizen(student):
