@@ -148,6 +148,8 @@ def test_fit(student):
         if ran and weight == ran != best + 1:
             feedback("not-restored")
         check.equal(weight, 0.0 if best is None else best + 1.0, name="the weight afterwards")
+    _, _, weight, best_epoch = student.run(fitted, [0.2, 0.5, 0.6, 0.7], 4, 2)
+    check.equal((best_epoch, weight), (0, 1.0), name="best_epoch and the weight where the first epoch was the best")
     losses, _, weight, _ = student.run(fitted, [math.nan] * 3, 3, 9)
     check.equal((len(losses), weight), (3, 3.0), name="epochs and weight where there was no best epoch")
 

@@ -28,7 +28,7 @@ def same(actual, expected):
 
 def test_groups_stay_together(student):
     several = torch.tensor([4, 4, 9, 1, 1, 1, 9, 30, 30, 2, 2, 5, 5, 5, 8, 11, 12, 13])
-    for groups, share in [(several, 0.3), (torch.arange(20) // 4, 0.4), (torch.randint(8, (50,)), 0.25), (torch.tensor([6, 6, 2]), 0.1)]:
+    for groups, share in [(several, 0.3), (torch.arange(20) // 4, 0.4), (torch.randint(8, (50,)), 0.25), (torch.tensor([6, 6, 2]), 0.1), (torch.arange(14) // 2, 0.25)]:
         names = set(groups.tolist())
         for seed in (0, 1, 7):
             train, validation = student.split(groups, share, seed)

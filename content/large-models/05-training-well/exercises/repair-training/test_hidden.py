@@ -19,19 +19,20 @@ def small_state():
 def logits_in_both_modes(submission, state, x):
     model = submission.Net()
     model.load_state_dict(state)
+    share = float(model.dropout.p)
     first, second = model(x), model(x)
     model.eval()
     leaf = x.clone().requires_grad_()
     evaluated = model(leaf)
     evaluated.square().sum().backward()
-    return first, second, evaluated.detach(), leaf.grad
+    return first, second, evaluated.detach(), leaf.grad, share
 
 
 def test_the_network_returns_logits(student):
     state = {name: torch.randn(shape) * 0.3 for name, shape in SHAPES.items()}
     check.equal({name: tuple(value.shape) for name, value in student.Net().state_dict().items()}, SHAPES, name="the layers")
     x = torch.randn(30, 64, requires_grad=True)
-    first, second, evaluated, slope = student.run(logits_in_both_modes, state, x.detach())
+    first, second, evaluated, slope, share = student.run(logits_in_both_modes, state, x.detach())
     if isinstance(evaluated, torch.Tensor) and torch.allclose(evaluated.sum(1), torch.ones(30), atol=1e-4):
         feedback("probabilities")
     hidden = torch.relu(x @ state["fc1.weight"].T + state["fc1.bias"])
@@ -39,6 +40,7 @@ def test_the_network_returns_logits(student):
     check.close(evaluated, expected.detach(), name="Net in evaluation mode", rtol=1e-3, atol=1e-4)
     expected.square().sum().backward()
     check.close(slope, x.grad, name="the gradient of the input", rtol=1e-3, atol=1e-3)
+    check.close(share, 0.5, name="the share of dropout")
     assert not torch.equal(first, second)
     assert not torch.allclose(first, evaluated)
 
