@@ -13,6 +13,7 @@ from courses.api.auth import BearerToken, caller
 from courses.api.problems import add_handlers
 from courses.cohorts import api as cohorts
 from courses.competitions import api as competitions
+from courses.discussions import api as discussions
 from courses.exercises import api as exercises
 from workers.pools import queue
 from workers.pools.clock import database_now
@@ -30,6 +31,7 @@ add_handlers(api)
 api.add_router("", catalog.router)
 api.add_router("", cohorts.router)
 api.add_router("", competitions.router)
+api.add_router("", discussions.router)
 api.add_router("", exercises.router)
 
 

@@ -20,7 +20,12 @@ app.conf.update(settings_for(settings.REDIS_URL, prefix=keys.PLATFORM_PREFIX))
 app.conf.update(task_default_queue=background.QUEUE, imports=["courseplatform.tasks"], worker_concurrency=1)
 
 #: What is done regularly, and after how many seconds again. The dispatcher sends it, so there is no other clock.
-PERIODIC = {"gradus.clean_up": 3600.0, "gradus.reveal": 60.0, "gradus.check_exercises": 30.0}
+PERIODIC = {
+    "gradus.clean_up": 3600.0,
+    "gradus.reveal": 60.0,
+    "gradus.check_exercises": 30.0,
+    "gradus.mail_answers": 60.0,
+}
 
 _sent: dict[str, float] = {}
 

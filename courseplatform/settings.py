@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "courses.cohorts.apps.CohortsConfig",
     "courses.competitions.apps.CompetitionsConfig",
     "courses.library.apps.LibraryConfig",
+    "courses.discussions.apps.DiscussionsConfig",
     "courses.certificates.apps.CertificatesConfig",
     "courses.invitations.apps.InvitationsConfig",
     "courses.search.apps.SearchConfig",

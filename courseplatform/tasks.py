@@ -13,6 +13,7 @@ from courses.authoring.checking import asking, working
 from courses.catalog.models import Exercise
 from courses.competitions.models import Edition
 from courses.competitions.standings import reveal_if_due
+from courses.discussions import mailing
 from courses.exercises.models import Submission
 from workers.pools import bundles, housekeeping
 
@@ -48,6 +49,12 @@ def reveal() -> int:
     now = timezone.now()
     waiting = Edition.objects.current().filter(competition__revealed_at=None).select_related("competition__course")
     return sum(reveal_if_due(edition, at=now) for edition in waiting)
+
+
+@app.task(name="gradus.mail_answers")  # type: ignore[untyped-decorator]  # celery has no types
+def mail_answers() -> int:
+    """Mail new answers to those who chose so; how many mails that were."""
+    return mailing.send_due()
 
 
 @app.task(name=asking.TASK)  # type: ignore[untyped-decorator]

@@ -27,6 +27,7 @@ urlpatterns = [
     path("", include("courses.cohorts.urls")),
     path("", include("courses.competitions.urls")),
     path("", include("courses.exercises.urls")),
+    path("", include("courses.discussions.urls")),
     path("", include("courses.certificates.urls")),
     path("", include("courses.invitations.urls")),
     path("", include("workers.joining.urls")),

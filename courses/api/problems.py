@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
+from courses.discussions.refusing import PostRefused
 from courses.exercises.files import FilesRefused
 from courses.exercises.submitting import SubmittingRefused
 
@@ -28,6 +29,7 @@ def add_handlers(api: NinjaAPI) -> None:
     api.add_exception_handler(HttpError, _http_error)
     api.add_exception_handler(RequestDataTooBig, _too_big)
     api.add_exception_handler(FilesRefused, _refused)
+    api.add_exception_handler(PostRefused, _refused)
     api.add_exception_handler(SubmittingRefused, _refused)
 
 

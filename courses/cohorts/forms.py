@@ -35,8 +35,11 @@ class CohortForm(CohortBase):
 
     class Meta:
         model = Cohort
-        fields = ["title", "late_rule", "late_percent", "time_zone"]
-        help_texts = {"late_percent": _("For the rule that takes points off: how many per cent for each day begun.")}
+        fields = ["title", "late_rule", "late_percent", "time_zone", "own_discussions"]
+        help_texts = {
+            "late_percent": _("For the rule that takes points off: how many per cent for each day begun."),
+            "own_discussions": _("What its members ask from now on is seen by them and their staff alone."),
+        }
 
     def clean_late_percent(self) -> int:
         percent = int(self.cleaned_data["late_percent"])
@@ -47,7 +50,7 @@ class CohortForm(CohortBase):
 
 class NewCohortForm(CohortForm):
     class Meta(CohortForm.Meta):
-        fields = ["slug", "title", "late_rule", "late_percent", "time_zone"]
+        fields = ["slug", "title", "late_rule", "late_percent", "time_zone", "own_discussions"]
         help_texts = {**CohortForm.Meta.help_texts, "slug": _("Part of addresses: small letters, digits and hyphens.")}
 
     def __init__(self, *args: Any, course: Course, **options: Any) -> None:

@@ -59,6 +59,8 @@ class Cohort(models.Model):
     late_percent = models.PositiveSmallIntegerField(_("per cent a day"), default=10)
     #: In which the dates are meant, whoever reads them where; empty: the site's.
     time_zone = models.CharField(_("time zone"), max_length=64, blank=True)
+    #: What its members ask is seen by them and their staff alone.
+    own_discussions = models.BooleanField(_("keeps its discussions to itself"), default=False)
     created = models.DateTimeField(auto_now_add=True)
 
     objects = CohortQuerySet.as_manager()

@@ -29,7 +29,8 @@ def save_cohort(cohort: Cohort, *, by: User) -> None:
     with transaction.atomic():
         is_new = cohort.pk is None
         cohort.save()
-        settings = {name: getattr(cohort, name) for name in ("title", "late_rule", "late_percent", "time_zone")}
+        names = ("title", "late_rule", "late_percent", "time_zone", "own_discussions")
+        settings = {name: getattr(cohort, name) for name in names}
         record(by, "cohort.create" if is_new else "cohort.change", cohort, **settings)
 
 

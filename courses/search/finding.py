@@ -45,23 +45,37 @@ class Hit:
     excerpt: list[tuple[str, bool]] = field(default_factory=list)
 
 
+#: ``find(query, reader)`` of an app above gives its own hits, the best first.
+Finder = Callable[[Query, Reader], list[Hit]]
+_finders: list[Finder] = []
+
+
+def register(finder: Finder) -> None:
+    """Have another app's hits shown after those of courses. To be called once, in its ``AppConfig.ready``."""
+    _finders.append(finder)
+
+
 def find(text: str, reader: Reader) -> list[Hit]:
     """The best hits first. What is there in the reader's language is found in that one; else it says in which."""
     query = Query(text)
     if not query:
         return []
+    return _in_courses(query, reader) + [hit for finder in _finders for hit in finder(query, reader)]
+
+
+def _in_courses(query: Query, reader: Reader) -> list[Hit]:
     courses = courses_for(reader)
     visible = Passage.objects.filter(course__in=courses).select_related("course")
-    passages = list(visible.filter(_having(query, and_))[:MAX_CANDIDATES])
+    passages = list(visible.filter(having(query, and_))[:MAX_CANDIDATES])
     if not passages and len(query.words) > 1:
-        passages = list(visible.filter(_having(query, or_))[:MAX_CANDIDATES])
+        passages = list(visible.filter(having(query, or_))[:MAX_CANDIDATES])
     scored = _scored(passages, query)
     language = get_language() or settings.LANGUAGE_CODE
     chosen = _chosen(scored, language)
     return [_hit(passage, score, query) for passage, score in chosen]
 
 
-def _having(query: Query, together: Callable[[Q, Q], Q]) -> Q:
+def having(query: Query, together: Callable[[Q, Q], Q]) -> Q:
     """What the database can sort out: all (or any) of the words, and any pair of Chinese characters."""
     wanted: list[Q] = []
     if query.words:

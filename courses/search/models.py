@@ -9,7 +9,7 @@ from courses.catalog.models import Course
 
 
 class Kind(models.TextChoices):
-    """What a passage belongs to; the last five are the library's own kinds."""
+    """What a hit belongs to. Five are the library's own kinds; discussions are found by their own app."""
 
     CHAPTER = "chapter", _("Chapter")
     EXERCISE = "exercise", _("Exercise")
@@ -19,6 +19,7 @@ class Kind(models.TextChoices):
     PAPER = "paper", _("Paper")
     DATASET = "dataset", _("Data set")
     TOOL = "tool", _("Tool")
+    DISCUSSION = "discussion", _("Discussion")
 
 
 class Passage(models.Model):

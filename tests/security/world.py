@@ -23,6 +23,9 @@ from courses.cohorts.enrolling import enroll
 from courses.cohorts.models import Cohort, Extension, Role
 from courses.competitions import entering, joining
 from courses.competitions.models import Edition, Team
+from courses.discussions import moderating, writing
+from courses.discussions.models import Reason
+from courses.discussions.reading import Frame
 from courses.exercises import regrading, submitting
 from courses.exercises.models import RegradeScope, Submission
 from courses.invitations import inviting
@@ -95,7 +98,7 @@ def make(
     other = Course.objects.create(slug="other", title={"en": "Other"}, languages=["en"])
     other.current_release = Release.objects.create(course=other, number=1, digest="0" * 64, course_texts={})
     other.save(update_fields=["current_release"])
-    spring = Cohort.objects.create(course=course, slug="spring", title=text("cohort"))
+    spring = Cohort.objects.create(course=course, slug="spring", title=text("cohort"), own_discussions=True)
     autumn = Cohort.objects.create(course=course, slug="autumn", title=text("cohort"))
     enrolled = enroll(people["alice"], course, cohort=spring)
     enroll(people["bob"], course, cohort=autumn)
@@ -136,6 +139,7 @@ def make(
             "invitation": key.pk,
             "key": key.code,
             "code": _certificate(people["alice"], course, text("name")),
+            **_talk(course, people, text),
             **_pool(),
         },
     )
@@ -155,6 +159,17 @@ def _values(course: Course, handed_in: Submission, **more: Any) -> dict[str, Any
         "number": 2,
         **more,
     }
+
+
+def _talk(course: Course, people: dict[str, User], text: Callable[[str], str]) -> dict[str, Any]:
+    """A question of alice's, edited once and reported by ann, in a cohort that keeps its discussions to itself."""
+    hers = Frame(people["alice"], course)
+    place = hers.places.shown("exercise", "addition")
+    question = writing.ask(hers, place, title=text("title"), text=text("text"), marked=False)
+    post = question.posts.get()
+    writing.edit(hers, post, title=text("title"), text=text("text") + " Again.", marked=False)
+    moderating.report(Frame(people["ann"], course), post, reason=Reason.OTHER, note=text("note"))
+    return {"question": question.pk, "post": post.pk}
 
 
 def _contest(folder: Path, people: dict[str, User], *, note: str) -> dict[str, Any]:

@@ -1,6 +1,9 @@
-"""The last word on HTML from authors: only what our own renderer makes passes. A second wall, not the first."""
+"""The last word on HTML from authors and readers: only what our own renderer makes passes. A second wall, not the
+first."""
 
 from __future__ import annotations
+
+import re
 
 import nh3
 
@@ -114,4 +117,42 @@ _ATTRIBUTES: dict[str, set[str]] = {
 def clean(html: str) -> str:
     return nh3.clean(
         html, tags=_HTML | _MATHML, attributes=_ATTRIBUTES, url_schemes={"http", "https", "mailto"}, link_rel=None
+    )
+
+
+#: What a reader's post has nothing of: it names no place in the page, shows no picture and plays nothing.
+_AUTHORS_ONLY = {"aside", "details", "img", "picture", "section", "source", "summary", "track", "video"}
+_OF_STRANGERS = {
+    **{tag: names for tag, names in _ATTRIBUTES.items() if tag not in _AUTHORS_ONLY},
+    "*": {"class"},
+    "a": {"href", "rel"},
+    "div": {"tabindex", "data-language"},
+}
+#: Classes that our renderer gives; a formula could name others (``\\class``), and so pass for a part of the page.
+_CLASSES = {"cell-center", "cell-left", "cell-right", "external", "highlight", "table", "table-scroll", "withheld"}
+_CLASS_OF_CODE = re.compile("[a-z][a-z0-9]{0,2}")
+#: Sizes in formulas, which could else push them over the rest of the page: less than ten letters.
+_SIZES = {"depth", "height", "linethickness", "lspace", "maxsize", "minsize", "rspace", "voffset", "width"}
+_SMALL = re.compile(r"-?\d?(\.\d+)?(em|ex|mu)?")
+
+
+def _of_ours(tag: str, attribute: str, value: str) -> str | None:
+    if attribute in _SIZES:
+        return value if _SMALL.fullmatch(value) else None
+    if attribute != "class":
+        return value if attribute != "mathcolor" else None
+    if tag == "span":
+        return value if _CLASS_OF_CODE.fullmatch(value) else None
+    return value if value in _CLASSES and tag not in _MATHML - {"mtd"} else None
+
+
+def clean_of_strangers(html: str) -> str:
+    """As ``clean``, for what readers write."""
+    return nh3.clean(
+        html,
+        tags=(_HTML | _MATHML) - _AUTHORS_ONLY,
+        attributes=_OF_STRANGERS,
+        url_schemes={"http", "https", "mailto"},
+        link_rel=None,
+        attribute_filter=_of_ours,
     )

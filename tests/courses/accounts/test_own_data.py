@@ -38,6 +38,7 @@ WHO_DID_IT = {
     "authoring.WorkingFile.changed_by",
     "certificates.Certificate.revoked_by",
     "competitions.Rescoring.by",
+    "discussions.Post.hidden_by",
     "exercises.Regrade.created_by",
     "invitations.Invitation.created_by",
     "exercises.Review.by",

@@ -155,7 +155,7 @@ def test_a_class_of_300_takes_as_many_queries_as_a_class_of_two(
     made = Submission.objects.bulk_create(Submission(user=user, **handed_in) for user in users)
     Grade.objects.bulk_create(Grade(user=each.user, score=5, submission=each, **about) for each in made)
     client.force_login(teacher)
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(15):
         page = client.get(URL + "?page=7").content.decode()
     assert "301 to 302 of 302" in page
     with django_assert_max_num_queries(12):
