@@ -26,6 +26,8 @@ def predicted(student, frames=FRAMES, lengths=LENGTHS):
 
 
 def test_predictions_are_speakers(student):
+    for value, kind, name in zip(student.load_vowels(), (torch.float32, torch.int64, torch.int64), ("frames", "lengths", "speakers"), strict=True):
+        check.dtype(value, kind, name=f"the {name} of load_vowels()")
     for part in (slice(64), slice(1), slice(100, 130, 3)):
         frames, lengths = FRAMES[part].clone(), LENGTHS[part].clone()
         predictions = predicted(student, frames, lengths)
@@ -51,6 +53,24 @@ def test_padding_does_not_matter(student):
     check.close(alone, plain[::9], name="predictions of single utterances")
     short = LENGTHS <= 15
     check.close(predicted(student, FRAMES[short][:, :15], LENGTHS[short]), plain[short], name="predictions with less padding")
+
+
+def disordered():
+    """The hidden utterances with their real frames backwards, and shuffled twice."""
+    orders = [lambda n: torch.arange(n - 1, -1, -1), torch.randperm, torch.randperm]
+    for order in orders:
+        frames = FRAMES.clone()
+        for k, n in enumerate(LENGTHS.tolist()):
+            frames[k, :n] = FRAMES[k, order(n)]
+        yield frames
+
+
+def test_the_order_is_read(student):
+    plain = predicted(student)
+    changed = sum(int((predicted(student, frames) != plain).sum()) for frames in disordered())
+    if not changed:
+        feedback("order-blind")
+    assert changed
 
 
 def accuracy(student):
