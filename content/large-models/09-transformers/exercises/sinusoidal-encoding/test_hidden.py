@@ -80,7 +80,7 @@ def test_add_positions(student):
 
 
 def test_shift(student):
-    for distance, width in [(1, 4), (3, 8), (-5, 6), (40, 16)]:
+    for distance, width in [(1, 4), (3, 8), (-5, 6), (40, 16), (1_000_003, 16)]:
         matrix, places = student.shift_matrix(distance, width), torch.arange(20)
         check.shape(matrix, (width, width), name=f"shift_matrix({distance}, {width})")
         check.dtype(matrix, torch.float32, name=f"shift_matrix({distance}, {width})")
