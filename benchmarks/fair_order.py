@@ -1,6 +1,6 @@
 """How long people wait in the real queue, beside plain first-come-first-served: bursts, a flooder, long GPU jobs.
 
-    var/venv/bin/python -m benchmarks.fair_order [STUDENTS]        10,000 by default; some minutes
+    var/venv/bin/python -m benchmarks.fair_order [STUDENTS]        10,000 by default; ten minutes
 
 Time is simulated; the order is not: jobs go through ``workers.pools.jobs.enqueue``, ``dispatch.claim`` and
 ``recording.end`` on a database of the benchmark's own. For each scenario it prints the waits by percentile and Jain's
@@ -153,13 +153,16 @@ def main() -> int:
     students = int(sys.argv[1]) if len(sys.argv) > 1 else 10_000
     median: dict[str, float] = {}
     with own_database():
+        from benchmarks.multiplying import hurry  # noqa: PLC0415  # Django must be set up
+
+        hurry()
         for scenario in (deadline(students), flood(), long_jobs()):
             ours, plain = in_our_order(scenario), first_come(scenario)
             median[scenario.name] = percentile((one.wait for one in ours if one.arrival.account != "flooder"), 0.5)
             print(f"{scenario.name}: {len(scenario.arrivals)} jobs, {scenario.slots} slots; waits in seconds")
             print(f"  {'':<34}{'p50':>10}{'p90':>10}{'p95':>10}{'p99':>10}{'worst':>10}{'Jain':>8}")
             for label, served in (("first come, first served", plain), ("ours", ours)):
-                print(row(label, served))
+                print(row(label, served), flush=True)
                 for group in sorted({one.arrival.account.split(":")[0] for one in served} - {"student"}):
                     others = [one for one in served if not one.arrival.account.startswith(group)]
                     print(row(f"  without {group}", others))

@@ -9,8 +9,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from graders.report import Outcome
-from workers.pools import access, dispatch, jobs, recording
-from workers.pools.models import JobState, Worker, WorkerPool
+from workers.pools import access, dispatch, jobs, positions, recording
+from workers.pools.models import Job, JobState, Worker, WorkerPool
 from workers.ungraded import ungraded
 
 REPORT = ungraded(Outcome.GRADED, "")
@@ -28,7 +28,7 @@ class Queue:
         facts = {"slots": slots, "rung": "bench", "first_seen": far, "last_seen": far}
         Worker.objects.create(node=node, name=self._pool[:16], **facts)
 
-    def enqueue(self, account: str, *, kind: str, prior: float) -> int:
+    def enqueue(self, account: str, *, kind: str, prior: float | None, at: datetime | None = None) -> int:
         with transaction.atomic():
             job = jobs.enqueue(
                 kind="bench",
@@ -40,9 +40,17 @@ class Queue:
                 files={},
                 tests="hidden",
                 work=kind,
-                prior_seconds=prior,
+                **({} if prior is None else {"prior_seconds": prior}),
             )
+            if at is not None:
+                Job.objects.filter(pk=job.pk).update(created=at)
         return job.pk
+
+    def interval(self, job: int, *, at: datetime) -> tuple[float, float]:
+        """What a job is told when it comes: the seconds within which it starts."""
+        place = positions.position(Job.objects.select_related("pool").get(pk=job), at=at)
+        assert place.earliest_seconds is not None and place.latest_seconds is not None, place
+        return place.earliest_seconds, place.latest_seconds
 
     def claim(self, *, at: datetime) -> list[int]:
         pool = WorkerPool.objects.get(name=self._pool)

@@ -6,6 +6,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from courses.cohorts.models import Cohort, Enrollment, ExerciseDates
+from workers.pools import naming
 
 GROUP = "cohort:"
 Dates = tuple[datetime | None, datetime | None]
@@ -34,7 +35,7 @@ def extend(group: str, due: datetime, until: datetime) -> int:
     Args:
         group: a job's group, ``cohort:`` and its number; others are not ours.
     """
-    number = _number(group)
+    number = naming.numbered([group], GROUP).get(group)
     if number is None or until <= due:
         return 0
     return ExerciseDates.objects.filter(cohort=number, due=due).update(due=until)
@@ -42,16 +43,10 @@ def extend(group: str, due: datetime, until: datetime) -> int:
 
 def names(groups: Collection[str]) -> dict[str, str]:
     """What the cohorts among ``groups`` are called, each with its course, in one query."""
-    numbers = {group: number for group in groups if (number := _number(group)) is not None}
-    cohorts = Cohort.objects.select_related("course").in_bulk(numbers.values()) if numbers else {}
+    numbers = naming.numbered(groups, GROUP)
+    cohorts = Cohort.objects.select_related("course").in_bulk(set(numbers.values())) if numbers else {}
     return {
         group: f"{cohorts[number].course.title_text}: {cohorts[number]}"
         for group, number in numbers.items()
         if number in cohorts
     }
-
-
-def _number(group: str) -> int | None:
-    """A cohort's key; None where the group is no cohort."""
-    number = group.removeprefix(GROUP)
-    return int(number) if group.startswith(GROUP) and number.isdecimal() else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -19,9 +20,11 @@ from courses.competitions.recording import RESCORED
 from courses.competitions.refusing import CompetitionRefused
 from workers.audit import trail
 from workers.audit.trail import PERSON
-from workers.pools import jobs
+from workers.pools import jobs, naming
 
 SHOWN = 20
+#: What the account of a competition's re-scorings begins with.
+ACCOUNT = "competition:"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,6 +49,17 @@ class Preview:
     @property
     def is_ready(self) -> bool:
         return self.done == self.total
+
+
+def names(words: Collection[str]) -> dict[str, str]:
+    """What the accounts of re-scorings among ``words`` are called, in one query."""
+    numbers = naming.numbered(words, ACCOUNT)
+    found = Competition.objects.in_bulk(set(numbers.values())) if numbers else {}
+    return {
+        word: _("scoring %(competition)s again") % {"competition": found[number].slug}
+        for word, number in numbers.items()
+        if number in found
+    }
 
 
 def waits(edition: Edition) -> bool:
@@ -95,7 +109,7 @@ def top_up(rescoring: Rescoring) -> int:
             rescoring.edition,
             kind=RESCORED,
             owner=f"rescored:{row.pk}",
-            account=f"competition:{rescoring.competition_id}",
+            account=f"{ACCOUNT}{rescoring.competition_id}",
             lane="regrade",
             files=files,
         )

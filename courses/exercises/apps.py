@@ -10,8 +10,10 @@ class ExercisesConfig(AppConfig):
         from courses.accounts import personal  # noqa: PLC0415
         from courses.catalog.reading import registry  # noqa: PLC0415
         from courses.exercises import grades, own_data, recording, regrading  # noqa: PLC0415
+        from workers.pools import naming  # noqa: PLC0415
 
         recording.register()
         regrading.register()
+        naming.register(regrading.names)
         registry.register_scores(grades.scores_of)
         personal.registry.register(own_data.SECTION)

@@ -8,7 +8,7 @@ their own, behind all students, and only a window of them is queued at a time: t
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -35,7 +35,7 @@ from courses.exercises.terms import Terms
 from graders.report import Report
 from workers.audit import trail
 from workers.audit.trail import PERSON
-from workers.pools import jobs
+from workers.pools import jobs, naming
 from workers.pools.models import Job
 
 log = logging.getLogger(__name__)
@@ -43,6 +43,8 @@ log = logging.getLogger(__name__)
 KIND = "regrade"
 #: Jobs of one regrade in the queue at a time: more than a pool has slots, few enough to be cancelled at once.
 WINDOW = 64
+#: What the account of a regrade begins with.
+ACCOUNT = "regrade:"
 
 
 class RegradeRefused(Exception):
@@ -107,7 +109,7 @@ def _feed(regrade: Regrade, count: int) -> None:
         job = jobs.enqueue(
             kind=KIND,
             owner=f"regrade:{item.pk}",
-            account=f"regrade:{regrade.pk}",
+            account=f"{ACCOUNT}{regrade.pk}",
             lane="regrade",
             bundle=regrade.bundle,
             files=submission.files,
@@ -117,6 +119,17 @@ def _feed(regrade: Regrade, count: int) -> None:
             **regrade.spec["job"],
         )
         RegradedSubmission.objects.filter(pk=item.pk).update(job=job)
+
+
+def names(words: Collection[str]) -> dict[str, str]:
+    """What the accounts of regrades among ``words`` are called, in one query."""
+    numbers = naming.numbered(words, ACCOUNT)
+    found = Regrade.objects.in_bulk(set(numbers.values())) if numbers else {}
+    return {
+        word: _("grading %(exercise)s again") % {"exercise": found[number].exercise}
+        for word, number in numbers.items()
+        if number in found
+    }
 
 
 def record(job: Job, report: Report) -> None:

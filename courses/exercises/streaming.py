@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator, Mapping
+from datetime import tzinfo
 from typing import Any
 
 from django.conf import settings
 from django.http import StreamingHttpResponse
-from django.utils import translation
+from django.utils import timezone, translation
 
 from courses.exercises.models import Submission
 from courses.exercises.showing import current_terms, show_position, title_of, word_position
@@ -27,8 +28,8 @@ def event_stream(submission: Submission, *, last_id: str) -> StreamingHttpRespon
     titles = {name: title_of(name, test) for name, test in (terms.tests if terms else {}).items()}
     place = show_position(submission)
     first = {"kind": "state", "state": submission.state.value, "position": place.to_dict() if place else None}
-    language = translation.get_language() or settings.LANGUAGE_CODE
-    frames = _frames(submission, first, titles, last_id=last_id, language=language)
+    reader = (translation.get_language() or settings.LANGUAGE_CODE, timezone.get_current_timezone())
+    frames = _frames(submission, first, titles, last_id=last_id, reader=reader)
     response = StreamingHttpResponse(frames, content_type="text/event-stream")
     response["Cache-Control"] = "no-cache, no-transform"
     response["X-Accel-Buffering"] = "no"
@@ -36,8 +37,15 @@ def event_stream(submission: Submission, *, last_id: str) -> StreamingHttpRespon
 
 
 async def _frames(
-    submission: Submission, first: Mapping[str, Any], titles: Mapping[str, str], *, last_id: str, language: str
+    submission: Submission,
+    first: Mapping[str, Any],
+    titles: Mapping[str, str],
+    *,
+    last_id: str,
+    reader: tuple[str, tzinfo],
 ) -> AsyncIterator[bytes]:
+    """What is told while the request's own language and time zone are no longer in force: ``reader`` has both."""
+    language, zone = reader
     yield f"retry: {RETRY_MS}\n\n".encode()
     if not submission.has_ended:
         yield _frame("", first)
@@ -58,7 +66,7 @@ async def _frames(
                 event_id, event = task.result()
             except StopAsyncIteration:
                 return
-            with translation.override(language):
+            with translation.override(language), timezone.override(zone):
                 shown = shown_event(event, titles, is_run=submission.is_run)
             if shown is not None:
                 yield _frame(event_id, shown)

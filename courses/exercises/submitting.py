@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from courses.accounts.models import User
+from courses.authoring.checking.queueing import work_of
 from courses.catalog.models import Course, Exercise
 from courses.cohorts.deadlines import Dates, dates_of
 from courses.cohorts.models import Enrollment, LateRule
@@ -180,6 +181,7 @@ def _queue(submission: Submission, exercise: Exercise, enrollment: Enrollment, *
             files=submission.files,
             tests=tests,
             work=f"{submission.course_id}/{submission.exercise}/{tests}",
+            like=work_of(submission.exercise),
             due=due,
             **job_terms(exercise),
         )

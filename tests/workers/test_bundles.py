@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 import redis
 
 from graders.exercise import Exercise, ExerciseInvalid
-from tests.workers.conftest import EXERCISE, Submit
+from tests.workers.conftest import EXERCISE, Submit, eventually
 from tests.workers.speaking import Speaking
 from workers import keys
 from workers.messages import Wanted
@@ -60,7 +61,9 @@ def test_a_bundle_that_the_broker_has_lost_is_placed_again_for_the_node_that_nee
     bundle: str,
     make_cache: Callable[[], BundleCache],
     asked: Asked,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr(node_bundles, "PATIENCE_SECONDS", 20.0)  # this machine may be slow
     submit()
     assert anna.order().bundle == bundle
     lose(platform, bundle)
@@ -90,6 +93,27 @@ def test_a_bundle_is_fetched_once_and_by_each_new_process_anew(
     bundles.place(platform, bundle)
     assert make_cache().exercise(bundle).points == 10
     assert asked == [bundle]
+
+
+def test_a_slot_whose_bundle_is_missing_keeps_no_other_slot_waiting(
+    platform: redis.Redis,
+    bundle: str,
+    make_cache: Callable[[], BundleCache],
+    asked: Asked,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(node_bundles, "PATIENCE_SECONDS", 60.0)
+    missing = another(tmp_path / "toy-exercise", 1)
+    bundles.place(platform, bundle)
+    cache = make_cache()
+    with ThreadPoolExecutor(1) as other_slot:
+        waiting = other_slot.submit(cache.exercise, missing)
+        eventually(lambda: asked)
+        assert cache.exercise(bundle).points == 10
+        assert not waiting.done()
+        bundles.place(platform, missing)
+        assert waiting.result(20).points == 10
 
 
 def test_nobody_is_given_a_bundle_that_none_of_their_tries_needs(

@@ -10,8 +10,9 @@ from django.utils import timezone
 
 from graders.report import Outcome, Report
 from tests.workers.conftest import Dispatching, Nodes, Submit, eventually, state_of, wait_until_ended
-from workers.pools import access, changes, health
+from workers.pools import access, changes, health, leases, recording
 from workers.pools.models import Health, Job, JobState, Node, Worker, WorkerPool
+from workers.ungraded import ungraded
 
 Ended = list[tuple[Job, Report]]
 
@@ -59,13 +60,38 @@ def test_a_worker_that_passes_its_trial_and_fails_students_is_out_after_three(
     eventually(lambda: Worker.objects.filter(health=Health.OK).exists())
     waiting = [submit(account=f"user:{number}") for number in range(5)]
     eventually(lambda: Node.objects.get(name="broken").quarantined, seconds=40)
-    failed = Job.objects.filter(kind="test", try_number__gt=0).count()
-    assert failed == 3
+    assert sum(Job.objects.filter(kind="test").values_list("try_number", flat=True)) == 3
     assert not ended
     assert set(Job.objects.filter(kind="test").values_list("errors", flat=True)) == {0}, "nobody is blamed"
     nodes.start("sound")
     wait_until_ended(*waiting, seconds=40)
     assert [report.outcome for _, report in ended] == [Outcome.GRADED] * 5
+
+
+def test_it_is_out_as_well_if_all_three_are_one_students(
+    trials: None,
+    dispatcher: Dispatching,
+    nodes: Nodes,
+    submit: Submit,
+    ended: Ended,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The node has graded before: it is tried with that, and found out; the student's job waits for a sound one."""
+    monkeypatch.setattr(leases, "ERROR_PAUSES", (timedelta(seconds=0.1),) * 3)
+    node = nodes.start("turning")
+    before = submit(account="user:1")
+    wait_until_ended(before, seconds=40)
+    node.terminate()
+    node.wait(20)
+    nodes.start("turning", TOY_FAULT="students")
+    only = submit(account="user:2")
+    eventually(lambda: Node.objects.get().quarantined, seconds=60)
+    assert "what was graded before" in Node.objects.get().quarantine_reason
+    only.refresh_from_db()
+    assert (only.state, only.try_number, only.errors) == (JobState.QUEUED, 3, 0)
+    nodes.start("sound")
+    wait_until_ended(only, seconds=40)
+    assert [report.outcome for _, report in ended] == [Outcome.GRADED] * 2, "nobody hears of the trial"
 
 
 def test_a_quarantined_node_stays_so_through_a_restart_until_it_is_released(
@@ -90,18 +116,38 @@ def test_one_student_whose_jobs_fail_everywhere_quarantines_no_healthy_node(
     trials: None, broker: object, submit: Submit
 ) -> None:
     node, _password = access.make("anna", pool="cpu")
-    worker = Worker.objects.create(
-        node=node, name="a" * 16, rung="toy", first_seen=timezone.now(), last_seen=timezone.now()
-    )
+    now = timezone.now()
+    worker = Worker.objects.create(node=node, name="a" * 16, rung="toy", first_seen=now, last_seen=now)
+    good = submit("def it(): ...", account="alice")
+    report = ungraded(Outcome.GRADED, "")
+    assert recording.end(good.pk, state=JobState.DONE, report=report, from_states=[JobState.QUEUED])
     for _ in range(5):
-        health.failed(submit(account="mallory"), node, at=timezone.now())
+        health.failed(submit(account="mallory"), node, at=now)
     node.refresh_from_db()
     worker.refresh_from_db()
     assert node.quarantined is None
     assert worker.health == Health.CANARY, "but it is tried before it gets more"
-    health.failed(submit(account="alice"), node, at=timezone.now())
+    health.hold_trials(at=now)
+    trial = Job.objects.get(kind=health.KIND)
+    assert trial.files == good.files, "with what was graded before"
+    assert recording.end(trial.pk, state=JobState.DONE, report=report, from_states=[JobState.QUEUED])
     node.refresh_from_db()
-    assert node.quarantined
+    worker.refresh_from_db()
+    assert (worker.health, node.failures, node.quarantined) == (Health.OK, {}, None)
+
+
+def test_where_nothing_was_graded_yet_a_node_on_which_three_tries_fail_is_quarantined(
+    trials: None, broker: object, submit: Submit
+) -> None:
+    node, _password = access.make("anna", pool="cpu")
+    now = timezone.now()
+    Worker.objects.create(node=node, name="a" * 16, rung="toy", first_seen=now, last_seen=now)
+    job = submit(account="alice")
+    for number in range(3):
+        assert Node.objects.get().quarantined is None
+        job.try_number = number
+        health.failed(job, node, at=now)
+    assert Node.objects.get().quarantined
 
 
 def test_a_healthy_worker_is_tried_again_from_time_to_time(trials: None, broker: object) -> None:

@@ -12,11 +12,12 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
+from courses.accounts import personal
 from courses.accounts.models import User
 from graders.report import Outcome
 from tests.workers.conftest import broker, running_broker
 from workers.audit.models import AuditEvent
-from workers.pools import access, actions
+from workers.pools import access, actions, naming
 from workers.pools.models import Job, JobState, Lane, PoolState, Sample, Worker, WorkerPool
 from workers.ungraded import ungraded
 
@@ -216,6 +217,24 @@ def test_the_page_is_chinese_for_chinese_readers(client: Client, dave: User, poo
     text = client.get("/pools/", headers={"Accept-Language": "zh-hans"}).content.decode()
     assert "最长等待" in text
     assert "Longest wait" not in text
+
+
+def test_people_are_called_by_their_names_until_they_delete_their_account(
+    client: Client, dave: User, alice: User, pool: WorkerPool
+) -> None:
+    client.force_login(dave)
+    User.objects.filter(pk=alice.pk).update(first_name="Alice", last_name="Adams")
+    running = Job.objects.get(state=JobState.RUNNING)
+    Job.objects.filter(pk=running.pk).update(account=f"user:{alice.pk}")
+    pages = ("/pools/", "/pools/cpu/", f"/pools/cpu/workers/{'a' * 16}/", f"/jobs/{running.pk}/cancel/")
+    for called in ("Alice Adams", "deleted account"):
+        for page in pages:
+            text = client.get(page).content.decode()
+            assert called in text, page
+            assert f"user:{alice.pk}" not in text, page
+        personal.delete_account(User.objects.get(pk=alice.pk))
+    Job.objects.filter(pk=running.pk).update(account=naming.PLATFORM)
+    assert "of the platform," in client.get("/pools/").content.decode()
 
 
 def test_half_of_a_queue_goes_to_another_pool_and_a_deadline_moves(

@@ -10,6 +10,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 from pathlib import Path
+from weakref import WeakValueDictionary
 
 import redis
 
@@ -18,7 +19,9 @@ from workers import keys
 from workers.node.files import private_folder
 
 MAX_BYTES = 64 * 1024 * 1024
-PATIENCE_SECONDS = 5.0  #: for a bundle that was asked for
+#: For a bundle that was asked for: a slot that waits grades nothing. After that the try goes back to the queue at once,
+#: to whoever is free, and the bundle is placed again before it is sent.
+PATIENCE_SECONDS = 1.0
 KEPT = 64  #: exercises in the cache; what was used longest ago goes first
 
 
@@ -30,8 +33,15 @@ class BundleWrong(Exception):
     """What lies in Valkey under the bundle's digest is not it."""
 
 
+class _Loading:
+    """Held by whoever loads one bundle. It lives as long as somebody wants it."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+
+
 class BundleCache:
-    """Bundles in a folder of this user alone, by digest. Each is loaded once.
+    """Bundles in a folder of this user alone, by digest. Each is loaded once, and nobody waits for that of another.
 
     The folder is emptied first: nobody knows how the last process ended, or what of its files has reached the disk.
 
@@ -46,6 +56,7 @@ class BundleCache:
         self._ask = ask
         self._lock = threading.Lock()
         self._loaded: OrderedDict[str, Exercise] = OrderedDict()
+        self._loading: WeakValueDictionary[str, _Loading] = WeakValueDictionary()
 
     def exercise(self, digest: str) -> Exercise:
         """The exercise of a bundle.
@@ -57,12 +68,21 @@ class BundleCache:
             redis.RedisError: Valkey is away.
         """
         with self._lock:
-            exercise = self._loaded.get(digest)
+            loading = self._loading.setdefault(digest, _Loading())
+        with loading.lock:
+            exercise = self._known(digest)
             if exercise is None:
-                exercise = self._loaded[digest] = Exercise.load(self._unpacked(digest))
-            self._loaded.move_to_end(digest)
-            self._shrink()
+                exercise = Exercise.load(self._unpacked(digest))
+                with self._lock:
+                    self._loaded[digest] = exercise
+                    self._shrink()
         return exercise
+
+    def _known(self, digest: str) -> Exercise | None:
+        with self._lock:
+            if digest in self._loaded:
+                self._loaded.move_to_end(digest)
+            return self._loaded.get(digest)
 
     def _unpacked(self, digest: str) -> Path:
         folder = self._folder / digest

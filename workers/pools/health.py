@@ -1,8 +1,13 @@
 """Which workers are trusted with students' work: trials of our own, and what follows when jobs fail on one.
 
 A worker that joins, or on which a job has just failed, gets nothing but a trial: a submission of ours that must get
-exactly 1 of 3 points. Healthy ones are tried again from time to time. A node whose trial goes wrong, or on which three
-jobs of two accounts have failed since it last graded one, is quarantined; jobs that failed there are not blamed for it.
+exactly 1 of 3 points. Healthy ones are tried again from time to time. A node whose trial goes wrong is quarantined, and
+jobs that failed there are not blamed for it.
+
+A node may pass that and fail what students hand in. When three tries have failed since it last graded one, its trial is
+somebody else's submission that was graded before: it must be graded again, which nobody but us hears of. So a student
+whose code fails everywhere takes no sound node out of service, and a broken one costs no student anything. Where
+nothing was graded yet, nobody can tell the two apart, and the node is quarantined.
 """
 
 from __future__ import annotations
@@ -21,17 +26,21 @@ from django.db.models import Q
 from graders.exercise import Exercise
 from graders.report import Outcome, Report
 from graders.schema import ExerciseSchema
-from workers.pools import bundles, changes, jobs
+from workers.pools import bundles, changes, jobs, naming
 from workers.pools.models import Health, Job, JobState, Lane, Node, Worker
 from workers.pools.terms import MAX_FAILURES, TRIAL_SECONDS
 
 log = logging.getLogger(__name__)
 
 KIND = "trial"
-ACTOR = "the dispatcher"
+ACTOR = naming.DISPATCHER
 TRIAL = Path(__file__).parent / "trial"
 SCORE, MAX_SCORE = 1.0, 3.0
 DEFAULT_RUNTIME = "torch"
+#: How the owner of a trial begins that is a submission which was graded before; its number follows.
+AGAIN = "again:"
+#: Where such a one is looked for: among the latest jobs, and not where it takes long.
+LOOKED_AT, AGAIN_SECONDS = 50, 60.0
 RUNTIMES = get_args(ExerciseSchema.model_fields["runtime"].annotation)
 
 
@@ -63,13 +72,16 @@ def _try(worker: Worker, *, at: datetime) -> None:
         return
     if Job.objects.filter(pinned=worker, ended=None).exists():
         return
+    if (graded_before := _graded_before(worker, worker.node)) is not None:
+        _try_again(worker, graded_before)
+        return
     submission = (TRIAL / "submission.py").read_text()
     known = [runtime for runtime in worker.runtimes if runtime in RUNTIMES]
     for runtime in known[:1] or [DEFAULT_RUNTIME]:  # the one that is warm: a trial of the others would start them
         Job.objects.create(
             kind=KIND,
             owner=f"worker:{worker.pk}",
-            account="platform",
+            account=naming.PLATFORM,
             pool=worker.node.pool,
             lane=Lane.RUN,
             bundle=bundles.store(_bundle(runtime)),
@@ -80,6 +92,33 @@ def _try(worker: Worker, *, at: datetime) -> None:
             max_seconds=TRIAL_SECONDS,
         )
     transaction.on_commit(jobs.poke)
+
+
+def _try_again(worker: Worker, graded_before: Job) -> None:
+    same = ("bundle", "files", "tests", "runtime", "device", "memory_mb", "seed", "max_seconds")
+    Job.objects.create(
+        kind=KIND,
+        owner=f"{AGAIN}{graded_before.pk}",
+        account=naming.PLATFORM,
+        pool=worker.node.pool,
+        lane=Lane.RUN,
+        pinned=worker,
+        **{name: getattr(graded_before, name) for name in same},
+    )
+    transaction.on_commit(jobs.poke)
+
+
+def _graded_before(worker: Worker, node: Node) -> Job | None:
+    """What a node is tried with on which too much has failed: a late submission of nobody whose own failed there."""
+    if len(node.failures) < MAX_FAILURES:
+        return None
+    done = Job.objects.filter(pool=node.pool_id, state=JobState.DONE, ended__isnull=False, pinned=None)
+    others = done.filter(used_seconds__lt=AGAIN_SECONDS).exclude(account__in=set(node.failures.values()))
+    for job in others.order_by("-ended")[:LOOKED_AT]:
+        fits = not worker.runtimes or job.runtime in worker.runtimes
+        if fits and job.report is not None and job.report.get("outcome") == Outcome.GRADED:
+            return job
+    return None
 
 
 @cache
@@ -98,16 +137,25 @@ def trial_ended(job: Job, report: Report) -> None:
     if job.pinned_id is None or job.state == JobState.CANCELLED or job.ended is None:
         return
     worker = Worker.objects.select_related("node__pool").get(pk=job.pinned_id)
-    if job.state == JobState.DONE and (report.outcome, report.score, report.max_score) == (
-        Outcome.GRADED, SCORE, MAX_SCORE
-    ):  # fmt: skip
+    if job.state == JobState.DONE and _is_right(job, report):
+        if job.owner.startswith(AGAIN):
+            graded(worker.node)
         if not Job.objects.filter(pinned=worker, ended=None).exists():
             passed = Worker.objects.filter(pk=worker.pk, health=Health.CANARY)
             passed.update(health=Health.OK, health_reason="", health_since=job.ended)
         return
+    if job.owner.startswith(AGAIN):
+        quarantine(worker.node, f"Tries failed on it, and what was graded before ended with {report.outcome} there.")
+        return
     found = f"{report.outcome}, {report.score:g} of {report.max_score:g} points"
     reason = f"Its trial on {job.runtime} ended with {found}, not with {SCORE:g} of {MAX_SCORE:g}."
     quarantine(worker.node, reason)
+
+
+def _is_right(trial: Job, report: Report) -> bool:
+    if trial.owner.startswith(AGAIN):
+        return report.outcome == Outcome.GRADED
+    return (report.outcome, report.score, report.max_score) == (Outcome.GRADED, SCORE, MAX_SCORE)
 
 
 @transaction.atomic
@@ -116,15 +164,24 @@ def failed(job: Job, node: Node, *, at: datetime) -> None:
     if job.pinned_id is not None:
         return  # the trial itself
     node = Node.objects.select_for_update(of=("self",)).select_related("pool").get(pk=node.pk)
-    failures = {**node.failures, str(job.pk): job.account}
+    failures = {**node.failures, f"{job.pk}.{job.try_number}": job.account}
     Node.objects.filter(pk=node.pk).update(failures=failures)
+    node.failures = failures
     if node.pool.canary_minutes:
         doubted = Worker.objects.filter(node=node, gone=None, health=Health.OK)
         reason = f"Job {job.pk} failed on it."
         doubted.update(health=Health.CANARY, health_reason=reason, health_since=at, canary_at=None)
-    trials = bool(node.pool.canary_minutes)
-    if len(failures) >= MAX_FAILURES and (not trials or len(set(failures.values())) > 1):
-        quarantine(node, f"{len(failures)} jobs failed on it, and it graded none since the first.")
+    if _is_beyond_doubt(node):
+        quarantine(node, f"{len(failures)} tries failed on it, and it graded nothing since the first.")
+
+
+def _is_beyond_doubt(node: Node) -> bool:
+    """Whether enough has failed on a node, and nothing it could be tried with says whose fault that is."""
+    if not node.pool.canary_minutes:
+        return len({key.split(".")[0] for key in node.failures}) >= MAX_FAILURES
+    if len(node.failures) < MAX_FAILURES:
+        return False
+    return all(_graded_before(worker, node) is None for worker in Worker.objects.filter(node=node, gone=None))
 
 
 def graded(node: Node) -> None:

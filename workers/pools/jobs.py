@@ -22,8 +22,6 @@ log = logging.getLogger(__name__)
 
 register = recording.register
 
-#: What work is thought to take before any of its kind was measured, in seconds.
-PRIOR_SECONDS = 2.0
 MAX_SECONDS = 3600.0
 
 
@@ -43,7 +41,8 @@ def enqueue(
     tests: str,
     group: str = "",
     work: str = "",
-    prior_seconds: float = PRIOR_SECONDS,
+    like: str = "",
+    prior_seconds: float | None = None,
     max_seconds: float = MAX_SECONDS,
     device: str = "cpu",
     runtime: str = "torch",
@@ -58,7 +57,9 @@ def enqueue(
 
     Args:
         group: whose quota it uses besides the account's.
-        work: jobs of the same ``work`` take about as long; measured, it replaces ``prior_seconds``.
+        work: jobs of the same ``work`` take about as long, as soon as some were measured.
+        like: before that: work that takes about as long.
+        prior_seconds: before that; ``None``: what jobs of the pool take.
         max_seconds: a try that takes longer is taken away from its worker.
         due: the deadline that its owner hurries for.
         seed: of an earlier report, so that hidden tests draw the same again.
@@ -69,7 +70,7 @@ def enqueue(
     row, _created = WorkerPool.objects.get_or_create(name=pool, defaults={"device": device})
     number = Lane[lane.upper()]
     _admit(row, lane=number, account=account, group=group)
-    seconds = round(max(0.05, timings.estimate(row, work, prior=prior_seconds)), 3)
+    seconds = round(max(0.05, timings.estimate(row, work, like=like, prior=prior_seconds)), 3)
     with transaction.atomic():
         job = Job.objects.create(
             kind=kind,

@@ -1,23 +1,36 @@
-"""What groups are called: here they are opaque words such as "cohort:3", and the floor above knows whom they mean."""
+"""What people call accounts and groups: here they are opaque words such as "user:7" or "cohort:3", and the floor above
+knows whom they mean."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 
-#: Groups -> what people call those that it knows.
+from django.utils.translation import gettext as _
+
+#: The account of the platform's own jobs: trials of workers. And who acts where no person does.
+PLATFORM, DISPATCHER = "platform", "the dispatcher"
+
+#: Words -> what people call those that it knows.
 Namer = Callable[[Collection[str]], Mapping[str, str]]
 
 _namers: list[Namer] = []
 
 
 def register(namer: Namer) -> None:
-    """Have ``namer`` asked what groups are called. Called from ``AppConfig.ready`` of the app that knows them."""
+    """Have ``namer`` asked what words mean. Called from ``AppConfig.ready`` of the app that knows them."""
     _namers.append(namer)
 
 
-def names_of(groups: Collection[str]) -> dict[str, str]:
-    """What each of ``groups`` is called, in the reader's language; one that nobody knows keeps its word."""
-    names = {group: group for group in groups}
+def names_of(words: Collection[str]) -> dict[str, str]:
+    """What each of ``words`` is called, in the reader's language; one that nobody knows keeps its word."""
+    ours = {PLATFORM: _("the platform"), DISPATCHER: _("the dispatcher")}
+    names = {word: ours.get(word, word) for word in words}
     for namer in _namers:
-        names |= namer(names)
+        names |= namer(words)
     return names
+
+
+def numbered(words: Collection[str], mark: str) -> dict[str, int]:
+    """Those of ``words`` that are ``mark`` and a number, with the number: the key of a row."""
+    found = {word: word.removeprefix(mark) for word in words if word.startswith(mark)}
+    return {word: int(number) for word, number in found.items() if number.isdecimal()}

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from django.db.models import Count, Min, QuerySet
 from django.utils.translation import gettext as _
 
-from workers.pools import timings
+from workers.pools import naming, timings
 from workers.pools.clock import database_now
 from workers.pools.models import Health, Job, Lane, Node, Worker, WorkerPool
 from workers.pools.terms import LEASE
@@ -81,13 +81,18 @@ def pool(row: WorkerPool, *, at: datetime) -> PoolView:
     return _views(WorkerPool.objects.filter(pk=row.pk), at=at)[0]
 
 
+def names_in(views: Iterable[PoolView]) -> dict[str, str]:
+    """What the accounts are called for which the workers of ``views`` are at work."""
+    running = [job for view in views for worker in view.workers for job in worker.running]
+    return naming.names_of({job.account for job in running})
+
+
 def title_of(subject: WorkerPool | Node | Job) -> str:
     """How a subject is called on a page."""
-    return (
-        _("job %(id)s of %(account)s") % {"id": subject.pk, "account": subject.account}
-        if isinstance(subject, Job)
-        else str(subject)
-    )
+    if not isinstance(subject, Job):
+        return str(subject)
+    (called,) = naming.names_of([subject.account]).values()
+    return _("job %(id)s of %(account)s") % {"id": subject.pk, "account": called}
 
 
 def _views(rows: QuerySet[WorkerPool], *, at: datetime) -> list[PoolView]:

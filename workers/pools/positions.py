@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -12,20 +12,25 @@ from django.utils.translation import gettext_lazy as _
 
 from workers.pools import ordering, placement, queue, timings
 from workers.pools.clock import database_now
+from workers.pools.inflow import ENDS_LATE, Inflow, Lately, Passing, seconds_of
 from workers.pools.models import Health, Job, PoolState, Worker, WorkerPool
 
 #: The longest queue whose positions are told all at once; who stands behind asks for their own.
 TOLD_AT_ONCE = 20_000
 
-#: How far an interval reaches before and behind the expected wait, at most, as a part of it. With a quarter and a half
-#: it is never wider than the wait of anybody who starts within it.
-SOONEST, LATEST = 0.25, 0.5
+#: An interval ends at twice its beginning, at the latest: so it is never wider than the wait of anybody who starts
+#: within it. It begins before the expected wait by no more than the one part of it, and no less than the other: where
+#: much may still come and go before, it is mostly the end that is unknown.
+WIDEST = 2.0
+FARTHEST, NEAREST = 0.28, 0.1
 LATER = 1.5  #: run times are skewed: what goes wrong takes longer
 SIGMAS = 1.28  #: four of five, if what is before one adds up normally
-MODEL_SPREAD = 0.1  #: what measured run times do not know: the machine's load, who comes and goes
+MODEL_SPREAD = 0.25  #: what measured run times do not know: the machine's load, who comes and goes
 
 #: Waits are told no finer than this.
 MOMENT = 1.0
+
+NOBODY = Inflow()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,34 +48,40 @@ class Position:
         return str(self.why) if self.why is not None else ""
 
 
-def position(job: Job) -> Position:
+def position(job: Job, *, at: datetime | None = None) -> Position:
     """How many go before ``job`` and when it may start. The number of queries does not depend on the queue."""
-    at = database_now()
+    at = at or database_now()
     before = ordering.before(job).exclude(lane__in=job.pool.closed_lanes)
     rows = list(before.order_by().values_list("work").annotate(Count("id"), Avg("estimated_seconds")))
     ahead = sum(count for _work, count, _prior in rows)
     crew = Crew(job.pool, at=at)
     if (why := crew.why_not(job)) is not None:
         return Position(ahead=ahead, why=why)
-    known = crew.measure({work for work, _count, _prior in rows})
+    lately = Lately(job.pool, at=at)
+    later = lately.before(job)
+    known = crew.measure({work for work, _count, _prior in (*rows, *later)})
     load = Load()
     for work, count, prior in rows:
         load.add(known.expected(work, prior=prior), times=count)
-    return crew.interval(load, ahead=ahead)
+    return crew.interval(load, ahead=ahead, inflow=lately.inflow(seconds_of(later, known)))
 
 
-def positions(pool: WorkerPool) -> dict[int, Position]:
+def positions(pool: WorkerPool, *, at: datetime | None = None) -> dict[int, Position]:
     """The position of each queued job of ``pool``, by its id, from one look at the queue."""
-    at = database_now()
+    at = at or database_now()
     waiting = Job.objects.queued().filter(pool=pool, pinned=None).order_by(*ordering.ORDER)
-    wanted = ("id", "lane", "work", "estimated_seconds", "device", "runtime", "memory_mb", "data")
+    wanted = ("id", "lane", "tag", "account", "work", "estimated_seconds", "device", "runtime", "memory_mb", "data")
     jobs = list(waiting.only(*wanted)[:TOLD_AT_ONCE])
     crew, load, found = Crew(pool, at=at), Load(), {}
-    known = crew.measure({job.work for job in jobs})
+    passing = Passing(Lately(pool, at=at), pool)
+    known = crew.measure({job.work for job in jobs} | passing.works)
     open_jobs = [job for job in jobs if job.lane not in pool.closed_lanes]
     for ahead, job in enumerate(open_jobs):
-        why = crew.why_not(job)
-        found[job.pk] = crew.interval(load, ahead=ahead) if why is None else Position(ahead=ahead, why=why)
+        inflow, why = passing.inflow(job, known), crew.why_not(job)
+        if why is None:
+            found[job.pk] = crew.interval(load, ahead=ahead, inflow=inflow)
+        else:
+            found[job.pk] = Position(ahead=ahead, why=why)
         load.add(known.expected(job.work, prior=job.estimated_seconds))
     for job in jobs:
         if job.pk not in found:
@@ -121,19 +132,24 @@ class Crew:
                 self._left_of_running.add(left)
         return replace(self._left_of_running)
 
-    def interval(self, before: Load, *, ahead: int) -> Position:
-        """When a job may start that has ``before`` before it."""
+    def interval(self, before: Load, *, ahead: int, inflow: Inflow = NOBODY) -> Position:
+        """When a job may start that has ``before`` before it, and before which ``inflow`` comes and goes."""
         free = self.slots - len(self._running)
         if ahead < free:
             return Position(ahead=ahead, earliest_seconds=0.0, latest_seconds=MOMENT)
         running, slots = self.running(), max(1, self.slots)
-        wait = (before.mean + running.mean) / slots
+        work = before.mean + running.mean
+        soon = work / slots
+        late = inflow.wait(work, slots=slots, lasting=ENDS_LATE)
         chance = math.sqrt(before.variance + running.variance) + before.error + running.error
-        spread = SIGMAS * chance / slots + MODEL_SPREAD * wait
-        earliest, latest = wait - min(spread, SOONEST * wait), wait + min(LATER * spread, LATEST * wait)
+        spread = SIGMAS * chance / slots + MODEL_SPREAD * soon
+        earliest = min(soon - min(spread, FARTHEST * soon) + (late - soon) / WIDEST, soon - NEAREST * soon)
+        latest = min(late + LATER * spread, WIDEST * earliest)
         if latest - earliest < MOMENT:
-            earliest, latest = max(0.0, wait - MOMENT / 2), max(0.0, wait - MOMENT / 2) + MOMENT
-        return Position(ahead=ahead, earliest_seconds=round(earliest, 1), latest_seconds=round(latest, 1))
+            earliest = max(0.0, soon - MOMENT / 2)
+            latest = earliest + MOMENT
+        shown = {"earliest_seconds": _tenths(earliest, math.ceil), "latest_seconds": _tenths(latest, math.floor)}
+        return Position(ahead=ahead, **shown)
 
     def why_not(self, job: Job) -> placement.Reason | None:
         """Why ``job`` cannot start for now; ``None`` where it can."""
@@ -167,6 +183,10 @@ def _slots(workers: Collection[Worker], pool: WorkerPool) -> int:
         by_node[worker.node_id] = total if worker.node.slots is None else min(total, worker.node.slots)
     offered = sum(by_node.values())
     return offered if pool.slots is None else min(offered, pool.slots)
+
+
+def _tenths(seconds: float, to: Callable[[float], int]) -> float:
+    return to(round(10 * seconds, 3)) / 10
 
 
 def _left(mean: float, passed: float) -> float:

@@ -52,13 +52,13 @@ def next_in(
         jobs = jobs.exclude(account__in=full)
     if pool.closed_lanes:
         jobs = jobs.exclude(lane__in=pool.closed_lanes)
-    return [_waiting(job) for job in jobs.only(*COLUMNS)[:limit]]
+    return [_waiting(*row) for row in jobs.values_list(*COLUMNS)[:limit]]
 
 
 def pinned_to(pool: WorkerPool, workers: Collection[Worker], *, at: datetime) -> list[Waiting]:
     """Queued jobs that are for one of ``workers`` and no other: trials. They go before everything."""
     jobs = _startable(pool, at=at).filter(pinned__in=workers, lane=Lane.RUN).order_by(*ORDER)
-    return [_waiting(job) for job in jobs.only(*COLUMNS)]
+    return [_waiting(*row) for row in jobs.values_list(*COLUMNS)]
 
 
 def _startable(pool: WorkerPool, *, at: datetime) -> QuerySet[Job]:
@@ -66,19 +66,32 @@ def _startable(pool: WorkerPool, *, at: datetime) -> QuerySet[Job]:
     return Job.objects.filter(Q(not_before=None) | Q(not_before__lte=at), state=JobState.QUEUED, pool=pool)
 
 
-def _waiting(job: Job) -> Waiting:
+def _waiting(
+    pk: int,
+    lane: int,
+    tag: float,
+    account: str,
+    device: str,
+    runtime: str,
+    memory_mb: int,
+    data: list[str],
+    avoid: list[str],
+    pinned: int | None,
+    deaths: int,
+) -> Waiting:
+    """A row of ``COLUMNS``."""
     return Waiting(
-        id=job.pk,
-        lane=job.lane,
-        tag=job.tag,
-        account=job.account,
-        device=job.device,
-        runtime=job.runtime,
-        memory_mb=job.memory_mb,
-        data=frozenset(job.data),
-        avoid=frozenset(job.avoid),
-        pinned=job.pinned_id,
-        alone=job.deaths >= SUSPECT_DEATHS,
+        id=pk,
+        lane=lane,
+        tag=tag,
+        account=account,
+        device=device,
+        runtime=runtime,
+        memory_mb=memory_mb,
+        data=frozenset(data),
+        avoid=frozenset(avoid),
+        pinned=pinned,
+        alone=deaths >= SUSPECT_DEATHS,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -29,19 +30,27 @@ def hours_of(text: str | None) -> int:
 def pool_context(pool: WorkerPool, *, at: datetime) -> dict[str, Any]:
     nodes = list(pool.nodes.all())
     subjects = [name_of(pool), *(name_of(node) for node in nodes)]
-    running = Job.objects.in_flight().filter(pool=pool).select_related("worker__node")
-    owed = Job.objects.owed().filter(pool=pool).order_by("-ended")
+    in_flight = Job.objects.in_flight().filter(pool=pool).select_related("worker__node")
+    running = list(in_flight.defer("files", "report").order_by("sent")[:ROWS])
+    owed = list(Job.objects.owed().filter(pool=pool).order_by("-ended").defer("files")[:OWED_ROWS])
+    trail = list(AuditEvent.objects.about(*subjects)[:ROWS])
     return {
         "view": overview.pool(pool, at=at),
         "nodes": nodes,
-        "running": running.defer("files", "report").order_by("sent")[:ROWS],
-        "owed": owed.defer("files")[:OWED_ROWS],
-        "trail": AuditEvent.objects.about(*subjects)[:ROWS],
+        "running": running,
+        "owed": owed,
+        "names": _names([*running, *owed], trail),
+        "trail": trail,
         "levers": _levers(pool),
         **forecast_context(pool),
         "rows": _table(pool, at=at),
         "hour_choices": HOURS,
     }
+
+
+def _names(jobs: Iterable[Job], trail: Iterable[AuditEvent]) -> dict[str, str]:
+    """What everybody is called of whom the page tells."""
+    return naming.names_of({job.account for job in jobs} | {line.actor for line in trail})
 
 
 def forecast_context(pool: WorkerPool) -> dict[str, Any]:
@@ -69,12 +78,15 @@ def worker_context(worker: Worker, *, at: datetime) -> dict[str, Any]:
     running = tuple(jobs.in_flight())
     node = worker.node
     hidden = {"resume" if not node.draining else "drain", "quarantine" if node.quarantined else "release"}
+    latest = list(jobs.exclude(state__in=IN_FLIGHT)[:ROWS])
+    trail = list(AuditEvent.objects.about(name_of(node))[:ROWS])
     return {
         "each": overview.worker_view(worker, running, at=at),
         "pool": node.pool,
-        "latest": jobs.exclude(state__in=IN_FLIGHT)[:ROWS],
+        "latest": latest,
+        "names": _names([*running, *latest], trail),
         "levers": {name: action for name, action in actions.NODE.items() if name not in hidden},
-        "trail": AuditEvent.objects.about(name_of(node))[:ROWS],
+        "trail": trail,
         "rows": _table(node.pool, worker=worker, at=at),
         "hour_choices": HOURS,
     }

@@ -11,17 +11,25 @@ from django.db.models import F
 
 from workers.pools.models import Job, JobState, RunTime, WorkerPool
 
-#: The weight of the latest job once there are many; before that each counts alike.
-LATEST = 0.1
+#: The weight of the latest job once there are many. Before that each counts by its number, so that the first ones, for
+#: which a node collects the tests or starts a runtime, are soon forgotten.
+LATEST = 0.15
 
-#: A mean in which the latest job has that weight is as good as one of so many jobs.
+#: A mean in which the latest job has that weight is as good as one of so many jobs; one of few, as this part of them.
 COUNTING = 2 / LATEST - 1
+COUNTING_OF_FEW = 0.75
 
 #: How many measured jobs the prior is worth.
 PRIOR_JOBS = 1.0
 
+#: What work is thought to take before any was measured, in seconds.
+GUESS_SECONDS = 2.0
+
 #: What nobody has measured may be off by this factor of itself.
 PRIOR_SPREAD = 0.5
+
+#: Where no job of a work was measured, all jobs of the pool say more than a guess, once there are so many.
+TYPICAL_JOBS = 5
 
 #: Waits and runs are told from these: the latest jobs, and none older than this.
 RECENT_JOBS = 500
@@ -60,16 +68,25 @@ def learn(job: Job, seconds: float) -> None:
             )
             continue
         count, mean, variance = known
-        weight = max(LATEST, 1 / (count + 1))
+        weight = max(LATEST, 2 / (count + 2))
         off = seconds - mean
         rows.update(
             count=F("count") + 1, mean=mean + weight * off, variance=(1 - weight) * (variance + weight * off * off)
         )
 
 
-def estimate(pool: WorkerPool, work: str, *, prior: float) -> float:
-    """Seconds for which a job of ``work`` will hold a slot, from what was measured and a prior."""
-    return Known(pool, {work}).expected(work, prior=prior).mean
+def estimate(pool: WorkerPool, work: str, *, like: str = "", prior: float | None = None) -> float:
+    """Seconds for which a job of ``work`` will hold a slot, from what was measured of it, or else of work ``like`` it.
+
+    Where neither was measured, ``prior`` says; without one, what jobs of the pool take, or else a guess.
+    """
+    rows = {row.work: row for row in RunTime.objects.filter(pool=pool, work__in={work, like, ""})}
+    typical = rows.pop("", None)
+    if measured := rows.get(work) or rows.get(like):
+        return measured.mean
+    if prior is not None:
+        return prior
+    return typical.mean if typical is not None and typical.count >= TYPICAL_JOBS else GUESS_SECONDS
 
 
 class Known:
@@ -95,7 +112,7 @@ def _blend(measured: RunTime | None, prior: float) -> Expected:
     return Expected(
         mean=weight * measured.mean + (1 - weight) * prior,
         variance=variance,
-        error=math.sqrt(variance / min(measured.count, COUNTING)),
+        error=math.sqrt(variance / min(max(1.0, COUNTING_OF_FEW * measured.count), COUNTING)),
     )
 
 

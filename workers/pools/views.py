@@ -26,7 +26,8 @@ def pool_list(request: HttpRequest) -> HttpResponse:
     """All pools; for htmx, which asks every two seconds, only the part that changes."""
     demand_administrator(request)
     template = "pools/parts/pools.html" if request.headers.get("HX-Request") else "pools/list.html"
-    return render(request, template, {"pools": overview.pools(), "alerts": alerts.alerts()})
+    views = overview.pools()
+    return render(request, template, {"pools": views, "names": overview.names_in(views), "alerts": alerts.alerts()})
 
 
 @require_safe
@@ -37,7 +38,8 @@ def pool_page(request: HttpRequest, pool: str) -> HttpResponse:
     row = get_object_or_404(WorkerPool, name=pool)
     at = database_now()
     if request.headers.get("HX-Request"):
-        return render(request, "pools/parts/pool_live.html", {"view": overview.pool(row, at=at)})
+        view = overview.pool(row, at=at)
+        return render(request, "pools/parts/pool_live.html", {"view": view, "names": overview.names_in([view])})
     return render(request, "pools/pool.html", showing.pool_context(row, at=at))
 
 

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import logging
 import tempfile
+from collections.abc import Collection
 from datetime import timedelta
 from pathlib import Path
 
 from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from courses.authoring.checking.asking import files_of
 from courses.authoring.checking.queueing import KIND, CheckStopped, QueueEngine
 from courses.authoring.models import CheckState, ExerciseCheck
+from courses.catalog.models import Course
 from graders.exercise import Exercise, ExerciseInvalid
 from graders.report import Report
 from graders.strength.proving import prove
@@ -27,6 +30,8 @@ log = logging.getLogger(__name__)
 SILENT = timedelta(seconds=60)
 #: How many answers of an exercise are in the queue at a time.
 AT_A_TIME = 4
+#: What the account of a course's checks begins with.
+ACCOUNT = "course:"
 
 
 def register() -> None:
@@ -36,6 +41,13 @@ def register() -> None:
 
 def _noted(_job: Job, _report: Report) -> None:
     """Nothing is kept of the single answers."""
+
+
+def names(words: Collection[str]) -> dict[str, str]:
+    """What the accounts of checks among ``words`` are called, in one query."""
+    slugs = {word.removeprefix(ACCOUNT): word for word in words if word.startswith(ACCOUNT)}
+    found = Course.objects.filter(slug__in=slugs) if slugs else ()
+    return {slugs[course.slug]: _("checks of %(course)s") % {"course": course.title_text} for course in found}
 
 
 def work_off() -> int:
@@ -75,7 +87,7 @@ def _run(check: ExerciseCheck) -> None:
             exercise = _written(check, Path(scratch)).on_cpu()  # which any machine can grade
             engine = QueueEngine(
                 pool=exercise.default_pool,
-                account=f"course:{check.course.slug}",
+                account=f"{ACCOUNT}{check.course.slug}",
                 owner=f"check:{check.pk}",
                 wanted=wanted,
                 graded=graded,

@@ -5,11 +5,14 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from datetime import timedelta
 from typing import Any, cast
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.http import StreamingHttpResponse
 from django.test import AsyncClient, Client
+from django.utils import timezone
 
 from courses.accounts.models import ApiToken, User
 from courses.catalog.models import Course, Exercise
@@ -18,6 +21,7 @@ from courses.exercises.models import Submission
 from tests.courses.conftest import GOOD
 from workers.broker import Broker
 from workers.pools import live, valkey
+from workers.pools.models import WorkerPool
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -132,6 +136,32 @@ def test_a_silent_stream_is_kept_open_by_pings(
 
     chunks = asyncio.run(asyncio.wait_for(first_chunks(), 20))
     assert chunks.count(b": ping\n\n") == 2, "beside the first words and the place in the queue"
+
+
+def test_why_nothing_starts_is_told_in_the_readers_language_and_time(
+    broker: Broker, learner: User, course: Course, exercise: Exercise
+) -> None:
+    """In the page's first words and, two seconds later, in those of the hub, which knows of no request."""
+    User.objects.filter(pk=learner.pk).update(language="zh-hans", time_zone="Asia/Shanghai")
+    waiting = submitting.submit(learner, course=course, exercise=exercise, files=GOOD)
+    served = timezone.now() - timedelta(minutes=1)
+    WorkerPool.objects.update(served=served)
+    client = AsyncClient()
+    client.force_login(learner)
+
+    async def first_words() -> list[dict[str, Any]]:
+        response = await client.get(f"/submissions/{waiting.pk}/events/")
+        assert isinstance(response, StreamingHttpResponse)
+        content = cast("AsyncGenerator[bytes]", response.streaming_content)
+        text = "".join([(await anext(content)).decode() for _ in range(3)])
+        await content.aclose()
+        return frames_of(text)
+
+    told = [event["position"]["text"] for event in asyncio.run(asyncio.wait_for(first_words(), 20))]
+    assert len(told) == 2
+    for text in told:
+        assert f"{served.astimezone(ZoneInfo('Asia/Shanghai')):%H:%M}" in text
+        assert "没有" in text
 
 
 def test_the_api_sends_the_same_events_to_who_may_see_them(

@@ -68,7 +68,7 @@ class Node(models.Model):
     shut_out = models.BooleanField(_("shut out"), default=False)  #: it may not even connect: it has misbehaved
     draining = models.BooleanField(_("draining"), default=False)  #: its workers end what runs and get nothing new
     slots = models.PositiveSmallIntegerField(_("most jobs at once"), null=True, blank=True)  #: NULL: as it offers
-    #: Jobs that failed on it since it last graded one: {job: account}. Three of two accounts, and it is quarantined.
+    #: Tries that failed on it since it last graded one, {"job.try": account}: see ``health``.
     failures = models.JSONField(default=dict, editable=False)
 
     class Meta:

@@ -9,6 +9,8 @@ from django import template
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
+from workers.audit.models import AuditEvent
+
 register = template.Library()
 
 MINUTE, HOUR = 60, 3600
@@ -34,6 +36,19 @@ def percent(part: float | None) -> str:
 @register.filter
 def gigabytes(megabytes: float | None) -> str:
     return "–" if megabytes is None else number_format(megabytes / 1024, 1)
+
+
+@register.filter
+def called(account: str, names: Mapping[str, str]) -> str:
+    """What people call an account, see ``naming``."""
+    return names.get(account, account)
+
+
+@register.filter
+def who(line: AuditEvent, names: Mapping[str, str]) -> str:
+    """Who did it: what the account is called now, else what it was called then."""
+    known = names.get(line.actor, line.actor)
+    return line.actor_name if known == line.actor else known
 
 
 @register.filter
