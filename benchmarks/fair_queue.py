@@ -40,7 +40,7 @@ class Queue:
                 files={},
                 tests="hidden",
                 work=kind,
-                **({} if prior is None else {"prior_seconds": prior}),
+                prior_seconds=prior,
             )
             if at is not None:
                 Job.objects.filter(pk=job.pk).update(created=at)

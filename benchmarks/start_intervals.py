@@ -123,8 +123,8 @@ def play(burst: Burst, seed: int, tally: Tally) -> None:
     draw = random.Random(seed)
     queue = Queue(f"{burst.name} {seed}", slots=burst.slots)
     clock = START
-    for number in range(burst.warm):
-        job = queue.enqueue(f"before:{number}", kind="attention", prior=None, at=clock)
+    for earlier in range(burst.warm):
+        job = queue.enqueue(f"before:{earlier}", kind="attention", prior=None, at=clock)
         assert queue.claim(at=clock) == [job]
         clock += timedelta(seconds=run_time(draw, burst.warm_seconds))
         queue.end(job, at=clock)

@@ -141,6 +141,11 @@ class Box:
         """Whether the process in it is known to have ended."""
         return self._listen(0.0)
 
+    @property
+    def init(self) -> int:
+        """The first of its processes, as this machine numbers them: by it logs name the sandbox."""
+        return self._init
+
     def pids(self) -> list[int]:
         """Its processes, as this machine numbers them; empty where no control group counts, or none is left."""
         if self._group is None:

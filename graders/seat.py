@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import logging
 import os
 import selectors
 import time
@@ -20,6 +21,8 @@ from graders.report import TestOutcome
 from graders.sandbox.cgroups import Usage
 from graders.sandbox.limits import BoxLimits
 from graders.standby import Standby
+
+log = logging.getLogger(__name__)
 
 
 class Seat:
@@ -48,6 +51,7 @@ class Seat:
     def fill(self) -> int:
         """Take a ready student, send it the submission, and return the descriptor that an examiner calls it on."""
         student = self.student = self._standby.take(self._limits)
+        log.info("the sandbox of process %d gets the submission", student.box.init)
         names, descriptors = self._standby.data(self._exercise)
         by_cell = self._exercise.mode == "notebook"  # whose cells come one by one, from the examiner
         message = {

@@ -1,6 +1,6 @@
 """How every process of ours logs: one line each, JSON in production and for people elsewhere. No Django here.
 
-One id follows a submission through web, dispatcher, node and engine: the number of its job, as ``job``. Whoever works
+One id follows a submission through web, dispatcher, node and sandbox: the number of its job, as ``job``. Whoever works
 on a job binds it (``with bound(job=12, try_number=1)``), and each line that is written meanwhile carries it, those of
 libraries too; lines of a request carry the request's id beside it. No line has a student's code, and addresses lose
 their passwords on the way.

@@ -64,7 +64,7 @@ def test_over_a_burst_four_of_five_start_within_what_they_were_told_when_they_ca
     """
     draw, start = random.Random(7), timezone.now()
     Worker.objects.update(slots=4, last_seen=start + timedelta(days=1))
-    for _ in range(12):  # jobs of its kind have been measured before; the prior was half of what they took
+    for _ in range(40):  # jobs of its kind have been measured before; the prior was half of what they took
         _run(submit(work="attention", account="earlier", seconds=1.5).pk, at=start, seconds=draw.lognormvariate(1, 0.5))
     start += timedelta(minutes=1)
     coming = sorted(draw.uniform(0, 6) for _ in range(200))

@@ -70,7 +70,7 @@ def submit(bundle: str, text: str) -> Job:
     )
 
 
-def test_submissions_are_graded_in_the_sandbox(real_node: None, softmax: str, ended: Ended) -> None:
+def test_submissions_are_graded_in_the_sandbox(real_node: None, nodes: Nodes, softmax: str, ended: Ended) -> None:
     times = []
     for _ in range(10):
         began = time.monotonic()
@@ -78,6 +78,11 @@ def test_submissions_are_graded_in_the_sandbox(real_node: None, softmax: str, en
         times.append(time.monotonic() - began)
     assert [(report.outcome, report.score) for _, report in ended] == [(Outcome.GRADED, 2)] * 10
     assert ended[0][1].provenance.isolation
+    lines = (nodes.folder / "anna.log").read_text().splitlines()
+    sandboxes = {
+        job.pk: [line for line in lines if "graders.seat" in line and f"job={job.pk}" in line] for job, _ in ended
+    }
+    assert {len(told) for told in sandboxes.values()} == {1}, "each job's number stands beside the sandbox that had it"
     print(f"enqueue to recorded: median {sorted(times)[5] * 1000:.0f} ms, first {times[0] * 1000:.0f} ms")
 
 

@@ -148,8 +148,8 @@ class Crew:
         if latest - earliest < MOMENT:
             earliest = max(0.0, soon - MOMENT / 2)
             latest = earliest + MOMENT
-        shown = {"earliest_seconds": _tenths(earliest, math.ceil), "latest_seconds": _tenths(latest, math.floor)}
-        return Position(ahead=ahead, **shown)
+        soonest, last = _tenths(earliest, math.ceil), _tenths(latest, math.floor)
+        return Position(ahead=ahead, earliest_seconds=soonest, latest_seconds=last)
 
     def why_not(self, job: Job) -> placement.Reason | None:
         """Why ``job`` cannot start for now; ``None`` where it can."""

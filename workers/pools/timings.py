@@ -13,7 +13,7 @@ from workers.pools.models import Job, JobState, RunTime, WorkerPool
 
 #: The weight of the latest job once there are many. Before that each counts by its number, so that the first ones, for
 #: which a node collects the tests or starts a runtime, are soon forgotten.
-LATEST = 0.15
+LATEST = 0.1
 
 #: A mean in which the latest job has that weight is as good as one of so many jobs; one of few, as this part of them.
 COUNTING = 2 / LATEST - 1
