@@ -5,8 +5,9 @@
 Builds one competition by bulk insert and reads the board as a browser does: the first page, one in the middle, the
 last, each by a player whose own place is elsewhere, and by somebody who has not signed in, after a change of the
 boards (nothing is cached) and again.
-Beside the median of the time stands that of the processor's time, which a busy machine does not stretch. It fails if
-a page needs more than 16 queries, or its median reaches 50 ms.
+Beside the median of the time stands that of the processor's time, which a busy machine hardly stretches. It fails if
+a page of the board needs more than 16 queries, or its median reaches 50 ms. What else a player waits for is measured
+beside it.
 """
 
 from __future__ import annotations
@@ -46,7 +47,8 @@ def main() -> int:
     print(f"{'':<46}{'queries':>10}{'median ms':>12}{'processor ms':>14}")
     for name, (queries, ms, processor) in found.items():
         print(f"{name:<46}{queries:>10}{ms:>12.1f}{processor:>14.1f}")
-    return 1 if any(queries > ALLOWED_QUERIES or ms >= ALLOWED_MS for queries, ms, _processor in found.values()) else 0
+    boards = [measured for name, measured in found.items() if "page" in name]
+    return 1 if any(queries > ALLOWED_QUERIES or ms >= ALLOWED_MS for queries, ms, _processor in boards) else 0
 
 
 if __name__ == "__main__":
