@@ -113,7 +113,7 @@ BURSTS = (
     Burst(name="one student, 200 in ten seconds", slots=4, make=of_some(1, 10)),
     Burst(name="160 students, 200 in six seconds", slots=4, make=of_some(160, 6), asked=0),
     Burst(name="40 students, 200 in ten seconds", slots=4, make=of_some(40, 10), asked=0),
-    Burst(name="four exercises", slots=4, make=of_several_exercises),
+    Burst(name="four exercises, three of them new", slots=4, make=of_several_exercises, asked=0),
 )
 
 
