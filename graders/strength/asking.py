@@ -77,7 +77,7 @@ def asker(engine: Grader, exercise: Exercise) -> Ask:
 def hurried(exercise: Exercise, needed: float) -> Exercise:
     """The exercise with less patience, so that a mutant without end costs little; never less than the solution needs
     three times over, or the clock would kill what the tests let live."""
-    patience = max(5.0, 3 * needed + 2)
+    patience = max(3.0, 3 * needed + 1)
     limits = exercise.limits
     least = {name: min(getattr(limits, name), patience) for name in ("load_seconds", "seconds")}
     return dataclasses.replace(exercise, limits=dataclasses.replace(limits, **least))
