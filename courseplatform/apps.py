@@ -1,5 +1,10 @@
 from django.apps import AppConfig
 
+from courseplatform.labels import translate_labels
+
 
 class CoursePlatformConfig(AppConfig):
     name = "courseplatform"
+
+    def ready(self) -> None:
+        translate_labels()

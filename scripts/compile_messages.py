@@ -19,8 +19,8 @@ from pathlib import Path
 
 LOCALE = Path(__file__).resolve().parent.parent / "locale"
 HEADER = "Content-Type: text/plain; charset=UTF-8\nPlural-Forms: {plural}\n"
-#: Languages whose messages have one form for every number; any other language must add its rule here.
-PLURAL_FORMS = {"zh-hans": "nplurals=1; plural=0;"}
+#: Which forms a message has for numbers. English is there for what libraries say, which we put in words of our own.
+PLURAL_FORMS = {"en": "nplurals=2; plural=(n != 1);", "zh-hans": "nplurals=1; plural=0;"}
 PLACEHOLDER = re.compile(r"%\(\w+\)[sdrf]|%[sdrf]|\{\w*\}")
 
 

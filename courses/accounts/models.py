@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import secrets
 from collections.abc import Iterator
 from datetime import timedelta
@@ -22,6 +23,8 @@ TOKEN_MARK = "gradus_"  # noqa: S105  # a mark, not a secret
 SHOWN_CHARACTERS = 12
 #: A token's last use is written at most this often, so that a polling script does not write with every read.
 LAST_USE_STEP = timedelta(minutes=1)
+#: A name in Chinese characters; CJK unified ideographs with their extensions A and B.
+HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0002a6df]+")
 
 
 class User(AbstractUser):
@@ -33,6 +36,12 @@ class User(AbstractUser):
     session_salt = models.CharField(max_length=32, blank=True, editable=False)
     #: When its owner deleted the account; from then on the row only holds together what is kept without a name.
     deleted = models.DateTimeField(_("deleted"), null=True, editable=False)  #: null: it is in use
+
+    def get_full_name(self) -> str:
+        """First and last name; where both are Han characters the family name comes first, without a space: 李若曦."""
+        if HAN.fullmatch(self.first_name) and HAN.fullmatch(self.last_name):
+            return f"{self.last_name}{self.first_name}"
+        return super().get_full_name()
 
     @property
     def display_name(self) -> str:

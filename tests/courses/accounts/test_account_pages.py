@@ -34,6 +34,20 @@ def test_a_refused_sign_up_says_why(alice: User, client: Client) -> None:
     assert not User.objects.filter(email="erin@example.org").exists()
 
 
+@pytest.mark.parametrize(
+    ("first", "last", "shown"),
+    [
+        ("Grace", "Hopper", "Grace Hopper"),
+        ("若曦", "李", "李若曦"),
+        ("Ming", "王", "Ming 王"),
+        ("", "王小明", "王小明"),
+        ("", "", "a"),
+    ],
+)
+def test_a_name_stands_in_the_order_of_its_language(first: str, last: str, shown: str) -> None:
+    assert User(username="a", first_name=first, last_name=last).display_name == shown
+
+
 @pytest.mark.parametrize("login", ["alice", "alice@example.org"])
 def test_signing_in_by_name_or_address(alice: User, client: Client, login: str) -> None:
     assert client.get("/accounts/login/").status_code == 200
