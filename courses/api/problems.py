@@ -8,6 +8,8 @@ from typing import Any
 
 from django.core.exceptions import RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.deprecation import MiddlewareMixin
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
@@ -45,13 +47,39 @@ def _unauthenticated(request: HttpRequest, error: Any) -> HttpResponse:  # noqa:
 
 
 def _invalid(request: HttpRequest, error: Any) -> HttpResponse:  # noqa: ARG001
-    sentences = [f"{'.'.join(map(str, item.get('loc', ())[1:]))}: {item.get('msg', '')}" for item in error.errors]
-    return problem(400, _("The request does not have the shape that is expected.") + " " + "; ".join(sentences) + ".")
+    found = [f"{'.'.join(map(str, item.get('loc', ())[1:]))}: {_wrong(item.get('type', ''))}" for item in error.errors]
+    return problem(400, _("The request does not have the shape that is expected.") + " " + "; ".join(found) + ".")
+
+
+def _wrong(kind: str) -> str:
+    """What is wrong with a value, in our words; ``kind`` is pydantic's name (docs.pydantic.dev/latest/errors/)."""
+    told = {
+        "missing": _("is missing"),
+        "string": _("is not a text"),
+        "int": _("is not a whole number"),
+        "float": _("is not a number"),
+        "bool": _("is neither true nor false"),
+        "list": _("is not a list"),
+        "dict": _("is not an object"),
+        "model": _("is not an object"),
+    }
+    return told.get(kind.split("_")[0], _("is not what is expected here"))
 
 
 def _http_error(request: HttpRequest, error: Any) -> HttpResponse:  # noqa: ARG001
     status = error.status_code
     return problem(status, _("The body is not JSON.") if status == 400 else str(error))
+
+
+class MethodsToldMiddleware(MiddlewareMixin):
+    """A method that an address of the API does not know is a problem like others: ninja answers with bare text."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        if response.status_code != HTTPStatus.METHOD_NOT_ALLOWED or not request.path.startswith("/api/"):
+            return response
+        told = problem(405, _("There is something here, but not for this method: see the header “Allow”."))
+        told["Allow"] = response.headers.get("Allow", "")
+        return told
 
 
 def _too_big(request: HttpRequest, error: Any) -> HttpResponse:  # noqa: ARG001

@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from courses.accounts.models import User
@@ -87,7 +88,7 @@ def starter(_request: HttpRequest, course: str, exercise: str, name: str) -> Htt
 def save(request: HttpRequest, course: str, exercise: str) -> JsonResponse:
     """Keep the editor's text; 409 with both texts where another tab was faster."""
     if not isinstance(request.user, User):
-        return JsonResponse({"detail": "Sign in first."}, status=403)
+        return JsonResponse({"detail": _("Sign in first.")}, status=403)
     found = course_or_404(course)
     opened = exercise_or_404(found, exercise)
     try:

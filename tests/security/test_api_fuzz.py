@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Collection
 from typing import Any
 from urllib.parse import quote
 
@@ -67,10 +68,12 @@ def of_schema(schema: dict[str, Any], whole: dict[str, Any]) -> st.SearchStrateg
     return kinds.get(kind, st.dictionaries(TEXT, ANYTHING, max_size=4))
 
 
-def calls(operation: dict[str, Any], world: World) -> st.SearchStrategy[dict[str, Any]]:
+def calls(
+    operation: dict[str, Any], values: dict[str, Any], tokens: Collection[str]
+) -> st.SearchStrategy[dict[str, Any]]:
     """What may be sent to an operation: real names and others, bodies of its schema and others, tokens and none."""
     whole = document()
-    known = {name: st.just(str(world.values[name])) for name in world.values}
+    known = {name: st.just(str(value)) for name, value in values.items()}
     places: dict[str, st.SearchStrategy[str]] = {}
     query: dict[str, st.SearchStrategy[str]] = {}
     for parameter in operation.get("parameters", []):
@@ -79,13 +82,14 @@ def calls(operation: dict[str, Any], world: World) -> st.SearchStrategy[dict[str
         target[name] = st.one_of(known[name], known[name], free) if name in known else free
     content = operation.get("requestBody", {}).get("content", {}).get("application/json")
     good = of_schema(content["schema"], whole).map(lambda body: json.dumps(body).encode()) if content else RAW
-    submission = st.builds(lambda text: json.dumps({"files": {"submission.py": text}}).encode(), TEXT)
+    names = st.sampled_from(["submission.py", "predictions.csv"])
+    submission = st.builds(lambda name, text: json.dumps({"files": {name: text}}).encode(), names, TEXT)
     return st.fixed_dictionaries(
         {
             "places": st.fixed_dictionaries(places),
             "query": st.fixed_dictionaries({}, optional={**query, "format": TEXT, "cohort": TEXT}),
             "body": st.one_of(good, RAW, submission, ANYTHING.map(lambda body: json.dumps(body).encode())),
-            "token": st.sampled_from([*world.tokens.values(), "gradus_wrong", "\u00e9", ""]),
+            "token": st.sampled_from([*tokens, "gradus_wrong", "\u00e9", ""]),
             "headers": HEADERS,
         }
     )
@@ -99,7 +103,9 @@ def test_no_call_ends_in_a_fault(world: World, method: str, path: str, operation
     promised = {int(status) for status in operation["responses"]}
 
     @settings(max_examples=EXAMPLES, deadline=None, derandomize=not LONG, database=None, suppress_health_check=FIXTURES)
-    @given(calls(operation, world))
+    @given(
+        calls(operation, {**world.values, **(world.contest if "competitions" in path else {})}, world.tokens.values())
+    )
     def send(call: dict[str, Any]) -> None:
         address = path
         for name, value in call["places"].items():
@@ -126,3 +132,5 @@ def test_no_call_ends_in_a_fault(world: World, method: str, path: str, operation
 
 def test_every_operation_is_tried() -> None:
     assert len(operations()) >= 11
+    apps = {path.removeprefix("/api/v1/").split("/")[0] for _method, path, _operation in operations()}
+    assert apps >= {"competitions", "courses", "pools", "submissions"}
