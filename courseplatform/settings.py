@@ -69,6 +69,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
+    "django.forms",
 ]
 
 MIDDLEWARE = [
@@ -88,6 +89,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "courses.accounts.two_factor.TwoFactorMiddleware",
+    "courses.api.problems.MethodsToldMiddleware",
     "courseplatform.requests.in_one_thread",
 ]
 
@@ -110,6 +112,9 @@ TEMPLATES = [
         },
     },
 ]
+
+#: Forms look at our templates first: their fields have labels without a colon.
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 DATABASES = {"default": database(os.environ.get("DATABASE_URL", ""), VAR_DIR)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -42,7 +42,8 @@ def staff_roles_of(user: Reader) -> frozenset[str]:
     """The roles in which somebody teaches, whatever the course."""
     if not isinstance(user, User) or not user.is_active:
         return frozenset()
-    return frozenset(Enrollment.objects.filter(user=user, role__in=STAFF_ROLES).values_list("role", flat=True))
+    roles = Enrollment.objects.filter(user=user, role__in=STAFF_ROLES).order_by()
+    return frozenset(roles.values_list("role", flat=True))
 
 
 def teaches_somewhere(user: Reader) -> bool:

@@ -23,7 +23,7 @@ class InvitationForm(forms.Form):
         label=_("E-mail addresses"),
         required=False,
         max_length=MOST_ADDRESSES * 100,
-        widget=forms.Textarea,
+        widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("One on each line: each gets a link that works once. Empty: you get a key that you hand out."),
     )
     days = forms.IntegerField(label=_("Good for how many days?"), min_value=1, max_value=365, initial=30)
