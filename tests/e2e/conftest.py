@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import signal
 import socket
@@ -11,12 +12,13 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Dialog, Page, sync_playwright
 
 from tests.e2e.client import Client
 
@@ -123,3 +125,52 @@ def browser() -> Iterator[Browser]:
         )
         yield opened
         opened.close()
+
+
+LOCALES = {"en": "en-GB", "zh-hans": "zh-CN"}
+Open = Callable[..., BrowserContext]
+
+
+@pytest.fixture(scope="module")
+def states() -> dict[str, Any]:
+    """Who is signed in, by user: signing in costs a third of a second each time."""
+    return {}
+
+
+@pytest.fixture
+def enter(browser: Browser, platform: Platform, states: dict[str, Any]) -> Iterator[Open]:
+    """A browser of somebody's own; the test fails on whatever its console or its pages complain about."""
+    contexts: list[BrowserContext] = []
+    complaints: list[str] = []
+
+    def refuse(dialog: Dialog) -> None:
+        complaints.append(f"a dialog: {dialog.message}")
+        dialog.dismiss()
+
+    def enter(user: str = "", language: str = "en", **options: Any) -> BrowserContext:
+        settings = {"base_url": platform.url, "locale": LOCALES[language], "reduced_motion": "reduce"}
+        context = browser.new_context(**{**settings, "viewport": {"width": 1280, "height": 900}, **options})
+        contexts.append(context)
+        context.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+        context.on("weberror", lambda error: complaints.append(str(error.error)))
+        context.on("dialog", refuse)
+        if user:
+            if user not in states:
+                sign_in(context.new_page(), user)
+                states[user] = context.cookies()
+            context.add_cookies(states[user])
+        return context
+
+    yield enter
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+def sign_in(page: Page, user: str) -> None:
+    page.goto("/accounts/login/")
+    page.fill("input[name=login]", user)
+    page.fill("input[name=password]", f"{user}-demo")
+    page.locator("main form button").first.click()
+    page.wait_for_url(re.compile(r"/$"))
+    page.close()

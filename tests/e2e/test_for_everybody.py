@@ -1,4 +1,4 @@
-"""The pages for everybody: axe-core on each, the keyboard alone, large print, no motion, no script, old browsers.
+"""The pages for everybody: axe-core on each, large print, no motion, no script, old browsers.
 
 In both languages, with the demo's three accounts; axe-core comes with the front end's packages and judges WCAG 2.2 AA.
 """
@@ -6,119 +6,85 @@ In both languages, with the demo's three accounts; axe-core comes with the front
 from __future__ import annotations
 
 import json
-import os
 import re
-from collections.abc import Callable, Iterator
-from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import ROOT, Platform
+from tests.e2e.conftest import LOCALES, Open
+from tests.e2e.judging import Judge
 from tests.e2e.test_browser_walk import EXERCISE, SOLUTION, write
+from tests.security.pages import ATTACK
 
-AXE = ROOT / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-LOCALES = {"en": "en-GB", "zh-hans": "zh-CN"}
 COURSE = "/courses/large-models/"
 CHAPTER = f"{COURSE}chapters/attention/"
 BENCH = f"{COURSE}exercises/attention/"
+CLASS = f"{COURSE}class/"
 SLOW = SOLUTION.replace("import torch\n", "import time\nimport torch\ntime.sleep(4)\nprint('hello from alice')\n", 1)
+#: What it prints, tracks and draws under names of its own stays text.
+HOSTILE = f"""
+import gradus
+print({ATTACK!r})
+for step in range(5):
+    gradus.track(step, **{{{ATTACK!r}: 1.0}})
+"""
 MANY_KILOBYTES = 100
-#: Changing colours takes its moment, however short.
-SETTLED = """Promise.all(document.getAnimations()
-  .filter(each => Number.isFinite(each.effect.getComputedTiming().endTime))
-  .map(each => each.finished.catch(() => null)))"""
 
-Open = Callable[..., BrowserContext]
+MOVING = """document.getAnimations().filter(each => each.effect.getComputedTiming().duration > 1)
+  .map(each => each.animationName ?? "")"""
 
-
-@pytest.fixture(scope="module")
-def states() -> dict[str, Any]:
-    """Who is signed in, by user: signing in costs a third of a second each time."""
-    return {}
-
-
-@pytest.fixture
-def enter(browser: Browser, platform: Platform, states: dict[str, Any]) -> Iterator[Open]:
-    """A browser of somebody's own; the test fails on whatever its console or its pages complain about."""
-    contexts: list[BrowserContext] = []
-    complaints: list[str] = []
-
-    def enter(user: str = "", language: str = "en", **options: Any) -> BrowserContext:
-        settings = {"base_url": platform.url, "locale": LOCALES[language], "reduced_motion": "reduce"}
-        context = browser.new_context(**{**settings, "viewport": {"width": 1280, "height": 900}, **options})
-        contexts.append(context)
-        context.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
-        context.on("weberror", lambda error: complaints.append(str(error.error)))
-        if user:
-            if user not in states:
-                sign_in(context.new_page(), user)
-                states[user] = context.cookies()
-            context.add_cookies(states[user])
-        return context
-
-    yield enter
-    for context in contexts:
-        context.close()
-    assert complaints == []
-
-
-def sign_in(page: Page, user: str) -> None:
-    page.goto("/accounts/login/")
-    page.fill("input[name=login]", user)
-    page.fill("input[name=password]", f"{user}-demo")
-    page.locator("main form button").first.click()
-    page.wait_for_url(re.compile(r"/$"))
-    page.close()
-
-
-class Judge:
-    """Collects what axe-core finds, in the light and in the dark."""
-
-    def __init__(self) -> None:
-        if not AXE.exists():
-            reason = "no axe-core here; `python3 scripts/bootstrap.py setup` fetches it"
-            pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
-        self._source = AXE.read_text(encoding="utf-8")
-        self.found: list[str] = []
-
-    def __call__(self, page: Page, name: str) -> None:
-        page.evaluate(self._source)
-        self._run(page, f"{name}, light", {"runOnly": {"type": "tag", "values": RULES}})
-        page.emulate_media(color_scheme="dark")
-        page.evaluate(SETTLED)
-        self._run(page, f"{name}, dark", {"runOnly": {"type": "rule", "values": ["color-contrast"]}})
-        page.emulate_media(color_scheme="light")
-
-    def _run(self, page: Page, where: str, options: dict[str, Any]) -> None:
-        for violation in page.evaluate("options => axe.run(document, options)", options)["violations"]:
-            places = [f"{node['target'][0]} {node['html'][:120]}" for node in violation["nodes"][:3]]
-            self.found.append(f"{where}: {violation['id']} at {places}")
-
-
+#: Who reads which pages. Of those in the second row of each the colours are those of parts seen in the first.
 PAGES = {
-    "": ("/", COURSE, "/library/", "/search/?q=attention", "/design/"),
-    "student": ("/", COURSE, CHAPTER, BENCH, f"{BENCH}submissions/"),
-    "instructor": (f"{COURSE}gradebook/", "/studio/", "/studio/large-models/"),
-    "admin": ("/", "/pools/", "/pools/cpu/"),
-}
+    "": (
+        ("/", "/design/", COURSE, "/competitions/shifted-digits/leaderboard/"),
+        ("/library/", "/search/?q=attention", "/competitions/", "/accounts/signup/", "/accounts/password/reset/",
+         "/accounts/confirm-email/", "/accounts/confirm-email/none/", "/join/", f"{COURSE}placement/", f"{COURSE}faq/"),
+    ),
+    "student": (
+        ("/", CHAPTER, BENCH, "/profile/"),
+        (f"{BENCH}submissions/", f"{COURSE}certificate/", "/profile/sign-ins/", "/profile/data/", "/accounts/email/",
+         "/accounts/2fa/", "/accounts/password/change/", "/accounts/reauthenticate/", "/accounts/logout/"),
+    ),
+    "instructor": (
+        (f"{COURSE}gradebook/", f"{CLASS}analysis/exercises/attention/"),
+        ("/teaching/", "/studio/", "/studio/large-models/", "/studio/large-models/1/", "/studio/large-models/1/checks/",
+         "/studio/large-models/edit/course.yaml", CLASS, f"{CLASS}cohorts/self-paced/", f"{CLASS}people/",
+         f"{CLASS}invitations/", f"{CLASS}roster/", f"{CLASS}marking/", f"{CLASS}stuck/", f"{CLASS}analysis/",
+         f"{CLASS}regrades/"),
+    ),
+    "admin": (("/pools/cpu/",), ("/", "/pools/", "/pools/cpu/lanes/", "/pools/cpu/add-machine/")),
+}  # fmt: skip
 
 
-@pytest.mark.parametrize("language", LOCALES)
-def test_axe_finds_nothing(enter: Open, language: str) -> None:
+@pytest.mark.parametrize("whole", [False, pytest.param(True, marks=pytest.mark.long)])
+def test_axe_finds_nothing(enter: Open, whole: bool) -> None:
+    """Each page in one of the languages, in turn; in the long run in both, and all of them in the dark as well."""
     judge = Judge()
-    for user, addresses in PAGES.items():
-        page = enter(user, language).new_page()
-        for address in addresses:
-            answer = page.goto(address)
-            assert answer is not None and answer.status == 200, address
-            if address == CHAPTER:
-                wrong_answers(page)
-            judge(page, f"{user or 'guest'} {address}")
-            if address == BENCH:
-                workbench_running_and_done(page, judge)
+    turn = 0
+    for user, (first, second) in PAGES.items():
+        pages = {language: enter(user, language).new_page() for language in LOCALES}
+        for address in (*first, *second):
+            turn += 1
+            for language in LOCALES if whole else [list(LOCALES)[turn % 2]]:
+                look(pages[language], judge, address, name=f"{user or 'guest'} {language} {address}",
+                     dark=whole or address in first)  # fmt: skip
     assert judge.found == []
+
+
+def look(page: Page, judge: Judge, address: str, *, name: str, dark: bool) -> None:
+    answer = page.goto(address)
+    assert answer is not None, address
+    assert answer.status == 200, address
+    if address == CHAPTER:
+        wrong_answers(page)
+    judge(page, name, dark=dark)
+    if address == BENCH:
+        workbench_running_and_done(page, judge)
+    if address == f"{CLASS}people/":
+        person = page.locator("main td a, main th a").last.get_attribute("href")
+        for below in ("", "handed-in/"):
+            page.goto(f"{person}{below}")
+            judge(page, f"{name} {below}", dark=dark)
 
 
 def wrong_answers(page: Page) -> None:
@@ -132,60 +98,20 @@ def wrong_answers(page: Page) -> None:
 
 def workbench_running_and_done(page: Page, judge: Judge) -> None:
     page.locator(".cm-content").click()
-    write(page, SLOW)
+    write(page, SLOW + HOSTILE)
     page.keyboard.press("Control+Enter")
     expect(page.locator("#submission[data-state=running]")).to_be_visible(timeout=60_000)
-    moving = "document.getAnimations().filter(each => each.effect.getComputedTiming().duration > 1).length"
-    assert page.evaluate(moving) == 0, page.evaluate("document.getAnimations().map(each => each.animationName)")
+    assert [name for name in page.evaluate(MOVING) if not name.startswith("cm-blink")] == []  # the editor's caret
     judge(page, "the workbench while it runs")
     expect(page.locator("#submission[data-state=done]")).to_be_visible(timeout=60_000)
+    expect(page.locator("#submission")).to_contain_text("<img data-attack")
+    assert page.locator("[data-attack]").count() == 0
     judge(page, "the workbench when it is done")
     page.locator(".cm-content").click()
     write(page, "def attention(query, key, value, mask=None):\n    return value  # hello from alice\n")
     page.keyboard.press("Control+Shift+Enter")
     expect(page.locator("#submission[data-kind=submission][data-state=done]")).to_be_visible(timeout=60_000)
     judge(page, "a grade with tests that failed")
-
-
-def test_the_keyboard_alone_leads_from_home_to_a_grade(enter: Open) -> None:
-    page = enter("student").new_page()
-    page.goto("/")
-    page.keyboard.press("Tab")
-    assert "Skip" in focus(page)
-    page.keyboard.press("/")
-    expect(page.locator("dialog[open] input[type=search]")).to_be_focused()
-    page.keyboard.type("scaled dot-product attention")
-    expect(page.locator("dialog .hits li").first).to_contain_text("Scaled dot-product attention")
-    page.keyboard.press("ArrowDown")
-    page.keyboard.press("Enter")
-    page.wait_for_url(f"**{BENCH}")
-    page.locator(".cm-content").wait_for()
-    tab_to(page, ".cm-content")
-    page.keyboard.press("Control+a")
-    page.keyboard.press("Delete")
-    page.keyboard.type("def attention(query, key, value, mask=None):\nreturn value")  # it indents by itself
-    page.keyboard.press("Tab")  # inside the editor it indents, too
-    expect(page.locator(".cm-content")).to_be_focused()
-    page.keyboard.press("Escape")
-    page.keyboard.press("Tab")  # and after Esc it leaves
-    expect(page.locator("#submit-button")).to_be_focused()
-    page.keyboard.press("Enter")
-    expect(page.locator("#submission[data-kind=submission][data-state=done]")).to_be_visible(timeout=60_000)
-    tab_to(page, "#submission .hint > summary")
-    page.keyboard.press("Enter")
-    expect(page.locator("#submission .hint[open] p").first).to_be_visible()
-
-
-def focus(page: Page) -> str:
-    return str(page.evaluate("document.activeElement.textContent.trim()"))
-
-
-def tab_to(page: Page, selector: str, *, presses: int = 60) -> None:
-    for _ in range(presses):
-        page.keyboard.press("Tab")
-        if page.evaluate("selector => document.activeElement.matches(selector)", selector):
-            return
-    raise AssertionError(f"{selector} is not reached with {presses} presses of Tab")
 
 
 def test_a_key_that_opens_the_search_can_be_turned_off_and_types_where_one_writes(enter: Open) -> None:
