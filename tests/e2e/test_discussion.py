@@ -7,11 +7,9 @@ import re
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.e2e.conftest import Platform
+from tests.e2e.conftest import LOCALES, Open, Platform
+from tests.e2e.judging import Judge
 from tests.e2e.test_browser_walk import SOLUTION, enroll, shoot, sign_up
-from tests.e2e.test_for_everybody import LOCALES, Judge, Open, enter, states
-
-__all__ = ["enter", "states"]
 
 BENCH = "/courses/large-models/exercises/attention/"
 QUESTION = "Why divide by the root?\n\n```python\nscores = q @ k.T  # large?\n```\n\nWith $\\sqrt{d}$, I mean."
