@@ -101,7 +101,7 @@ class Wanted:
 
     @property
     def narrows(self) -> bool:
-        return bool(self.place or self.state or self.text)
+        return bool(self.state or self.text)
 
 
 @dataclass(frozen=True, kw_only=True)
