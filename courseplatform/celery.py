@@ -25,6 +25,7 @@ PERIODIC = {
     "gradus.reveal": 60.0,
     "gradus.check_exercises": 30.0,
     "gradus.mail_answers": 60.0,
+    "gradus.apply_regrades": 30.0,
 }
 
 _sent: dict[str, float] = {}

@@ -14,6 +14,7 @@ from courses.catalog.models import Exercise
 from courses.competitions.models import Edition
 from courses.competitions.standings import reveal_if_due
 from courses.discussions import mailing
+from courses.exercises import applying
 from courses.exercises.models import Submission
 from workers.pools import bundles, housekeeping
 
@@ -55,6 +56,12 @@ def reveal() -> int:
 def mail_answers() -> int:
     """Mail new answers to those who chose so; how many mails that were."""
     return mailing.send_due()
+
+
+@app.task(name=applying.TASK)  # type: ignore[untyped-decorator]
+def apply_regrades() -> int:
+    """Let regrades count that instructors have applied; how many students those were about."""
+    return applying.work_off()
 
 
 @app.task(name=asking.TASK)  # type: ignore[untyped-decorator]

@@ -12,14 +12,14 @@ from django.db.models import Count, F, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from courses.accounts.current import signed_in
 from courses.catalog.models import Course, Exercise
 from courses.cohorts.models import Cohort, Enrollment
 from courses.cohorts.scope import Scope, scope_or_404
-from courses.exercises import regrading
+from courses.exercises import applying, regrading
 from courses.exercises.changes import changes_of
 from courses.exercises.models import Regrade, RegradeScope, RegradeState, ResultState, Submission
 from courses.exercises.regrading import RegradeRefused
@@ -116,6 +116,7 @@ def regrade(request: HttpRequest, course: str, regrade: int) -> HttpResponse:
         "regrade": row,
         "title": exercise.title_text if exercise else row.exercise,
         "total": total,
+        "settled": row.results.filter(settled=True).count() if row.state == RegradeState.APPLYING else 0,
         "done": counts.get(ResultState.DONE, 0) + counts.get(ResultState.FAILED, 0),
         "failed": failed.values_list("name", "submission", "outcome")[:ROWS] if counts.get(ResultState.FAILED) else [],
         "page": pages.get_page(request.GET.get("page")),
@@ -133,14 +134,9 @@ def apply(request: HttpRequest, course: str, regrade: int) -> HttpResponse:
     scope = _instructor_or_404(request, course)
     row = _regrade_or_404(request, scope, regrade)
     try:
-        summary = regrading.apply(row, lowering=request.POST.get("lower") == "yes", by=signed_in(request))
+        applying.ask(row, lowering=request.POST.get("lower") == "yes", by=signed_in(request))
     except RegradeRefused as error:
         messages.error(request, str(error))
-    else:
-        raised = ngettext("%(count)d grade rose", "%(count)d grades rose", summary["raised"])
-        lowered = ngettext("%(count)d fell.", "%(count)d fell.", summary["lowered"])
-        words = [raised % {"count": summary["raised"]}, lowered % {"count": summary["lowered"]}]
-        messages.success(request, _("Applied: %(what)s") % {"what": _(", ").join(words)})
     return redirect("cohorts:regrade", course, row.pk)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -77,11 +77,15 @@ class Change:
         return round(self.after.score - self.before.score, 6)
 
 
-def changes_of(regrade: Regrade) -> list[Change]:
-    """The grades of all whose submissions were graded again, before and after; those who lose first. Three queries."""
-    items = regrade.results.filter(state=ResultState.DONE).defer("report")
-    again = {item.submission_id: item for item in items}
-    graded = regrade.results.order_by().values("submission__user")
+def changes_of(regrade: Regrade, *, users: Collection[int] | None = None) -> list[Change]:
+    """The grades of all whose submissions were graded again, before and after; those who lose first. Three queries.
+
+    Args:
+        users: of these students alone.
+    """
+    results = regrade.results.all() if users is None else regrade.results.filter(submission__user__in=users)
+    again = {item.submission_id: item for item in results.filter(state=ResultState.DONE).defer("report")}
+    graded = results.order_by().values("submission__user")
     rows = Submission.objects.counting().filter(course=regrade.course, exercise=regrade.exercise, user__in=graded)
     by_user: dict[int, list[Submission]] = {}
     for row in rows.select_related("user").defer(*LARGE).order_by("number"):

@@ -1,4 +1,4 @@
-"""The one owner of regrades: begin, feed, record, apply, cancel.
+"""The one owner of regrades until they are applied: begin, feed, record, cancel; ``applying`` has the rest.
 
 A regrade grades again what was handed in, with the tests of the current release and the seed of the first time. What it
 finds is kept beside the submissions and touches none of them until an instructor applies it. Its jobs run in a lane of
@@ -8,7 +8,7 @@ their own, behind all students, and only a window of them is queued at a time: t
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -18,7 +18,6 @@ from django.utils.translation import gettext as _
 from courses.accounts.models import User
 from courses.catalog.models import Course, Exercise
 from courses.cohorts.models import Cohort, Enrollment
-from courses.exercises.changes import Change, changes_of
 from courses.exercises.models import (
     Grade,
     Regrade,
@@ -29,7 +28,7 @@ from courses.exercises.models import (
     Submission,
     SubmissionQuerySet,
 )
-from courses.exercises.recording import in_short, settle
+from courses.exercises.recording import in_short
 from courses.exercises.submitting import job_terms
 from courses.exercises.terms import Terms
 from graders.report import Report
@@ -92,7 +91,7 @@ def begin(course: Course, exercise: Exercise, *, cohort: Cohort | None, scope: s
             items = [RegradedSubmission(regrade=regrade, submission_id=pk) for (pk,) in rows]
             RegradedSubmission.objects.bulk_create(items, batch_size=500)
             _feed(regrade, WINDOW)
-            _write_down(regrade, "begin", by=by, submissions=len(items), reason=reason)
+            write_down(regrade, "begin", by=by, submissions=len(items), reason=reason)
     except IntegrityError as error:
         raise RegradeRefused(_("This exercise is being graded again already. Apply or cancel that first.")) from error
     return regrade
@@ -167,88 +166,22 @@ def is_current(regrade: Regrade) -> bool:
     return current.filter(bundle=regrade.bundle).exists()
 
 
-def apply(regrade: Regrade, *, lowering: bool, by: User) -> Mapping[str, int]:
-    """Let what was found count; how many students that raised, lowered, kept and left unchanged.
-
-    Args:
-        lowering: the instructor's word that grades may fall. Without it, students whose grade would fall keep theirs:
-            nothing of theirs is touched.
-
-    Raises:
-        RegradeRefused: it is not ready, or a newer release has other tests.
-    """
-    if not is_current(regrade):
-        raise RegradeRefused(_("A newer release has other tests than this regrade used. Cancel it and begin again."))
-    with transaction.atomic():
-        waiting = Regrade.objects.filter(pk=regrade.pk, state=RegradeState.READY)
-        if waiting.update(state=RegradeState.APPLIED, closed=timezone.now()) != 1:
-            raise RegradeRefused(_("This regrade is not ready, or somebody was faster."))
-        changes = changes_of(regrade)
-        summary = {"raised": 0, "lowered": 0, "kept": 0, "unchanged": 0}
-        applied: set[int] = set()
-        for change in changes:
-            if change.loses and not lowering:
-                summary["kept"] += 1
-                continue
-            summary["raised" if change.gains else "lowered" if change.loses else "unchanged"] += 1
-            applied.add(change.user.pk)
-        _write_results(regrade, applied)
-        for change in changes:
-            if change.user.pk in applied and change.matters:
-                settle(change.user, regrade.course, regrade.exercise)
-                _note_change(regrade, change, by=by)
-        Regrade.objects.filter(pk=regrade.pk).update(summary=summary)
-        regrade.results.update(report=None)  # what was applied stands on the submissions
-        _write_down(regrade, "apply", by=by, lowering=lowering, **summary)
-    return summary
-
-
 def cancel(regrade: Regrade, *, by: User) -> bool:
-    """End a regrade that is open; nothing of it counts. False: it was not."""
+    """End a regrade that is open; nothing of it counts. False: it was not, or is being applied already."""
     with transaction.atomic():
-        opened = Regrade.objects.still_open().filter(pk=regrade.pk)
+        opened = Regrade.objects.filter(pk=regrade.pk, state__in=(RegradeState.RUNNING, RegradeState.READY))
         if opened.update(state=RegradeState.CANCELLED, closed=timezone.now()) != 1:
             return False
-        _write_down(regrade, "cancel", by=by)
+        write_down(regrade, "cancel", by=by)
         for job_id in regrade.results.filter(state=ResultState.QUEUED, job__isnull=False).values_list("job", flat=True):
             jobs.cancel(job_id)
         regrade.results.update(report=None)
     return True
 
 
-def _write_results(regrade: Regrade, users: set[int]) -> None:
-    """Put what was found on the submissions of some students."""
-    manual_max = float(regrade.spec["manual_max"])
-    done = regrade.results.filter(state=ResultState.DONE, submission__user__in=users).select_related("submission")
-    for item in done.defer("submission__files", "submission__report", "submission__results"):
-        found = {
-            "outcome": item.outcome,
-            "score": item.score,
-            "report": item.report,
-            "results": item.results,
-            "bundle": regrade.bundle,
-            "max_score": regrade.points,
-        }
-        if item.submission.manual_max != manual_max:  # the release has other parts for a person: they wait for one
-            found |= {"manual_max": manual_max, "marked": None}
-        Submission.objects.filter(pk=item.submission_id).update(**found)
-
-
-def _note_change(regrade: Regrade, change: Change, *, by: User) -> None:
-    if not change.gains and not change.loses:
-        return
-    details = {
-        "student": change.user.username,
-        "exercise": regrade.exercise,
-        "before": [change.before.score, change.before.max_score],
-        "after": [change.after.score, change.after.max_score],
-        "regrade": regrade.pk,
-    }
-    subject = f"submission:{change.after.submission.pk}"
-    trail.record(f"{PERSON}{by.pk}", "grade.regrade", subject=subject, details=details)
-
-
-def _write_down(regrade: Regrade, action: str, *, by: User, **details: Any) -> None:
+def write_down(regrade: Regrade, action: str, *, by: User | None, **details: Any) -> None:
+    """A line in the audit trail; ``by`` is None where the account is gone."""
     about = {"exercise": regrade.exercise, "regrade": regrade.pk, **details}
     subject = f"course:{regrade.course.slug}"
-    trail.record(f"{PERSON}{by.pk}", f"regrade.{action}", subject=subject, details=about)
+    actor = f"{PERSON}{by.pk}" if by is not None else "an account that is gone"
+    trail.record(actor, f"regrade.{action}", subject=subject, details=about)

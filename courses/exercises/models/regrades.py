@@ -21,11 +21,12 @@ if TYPE_CHECKING:
 class RegradeState(models.TextChoices):
     RUNNING = "running", _("running")
     READY = "ready", _("waits for your word")
+    APPLYING = "applying", _("being applied")
     APPLIED = "applied", _("applied")
     CANCELLED = "cancelled", _("cancelled")
 
 
-OPEN = (RegradeState.RUNNING, RegradeState.READY)
+OPEN = (RegradeState.RUNNING, RegradeState.READY, RegradeState.APPLYING)
 
 
 class RegradeScope(models.TextChoices):
@@ -48,7 +49,7 @@ class RegradeQuerySet(models.QuerySet["Regrade"]):
 
 class Regrade(models.Model):
     """One exercise's submissions, graded again with the tests of the current release. Changed by
-    ``courses.exercises.regrading`` alone, by guarded updates."""
+    ``courses.exercises.regrading`` and ``applying`` alone, by guarded updates."""
 
     course = models.ForeignKey(Course, on_delete=models.CASCADE, related_name="regrades")
     exercise = models.SlugField(max_length=80)
@@ -62,8 +63,10 @@ class Regrade(models.Model):
     points = models.FloatField()  #: of the exercise then
     created = models.DateTimeField(auto_now_add=True)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    lowering = models.BooleanField(default=False)  #: the word of whoever applied it that grades may fall
+    applied_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     closed = models.DateTimeField(null=True)  #: when it was applied or cancelled; null: it is open
-    #: What applying it did: {"raised", "lowered", "kept", "unchanged"}, each a number of students.
+    #: What applying it did, or has done so far: {"raised", "lowered", "kept", "unchanged"}, each a number of students.
     summary: models.JSONField[dict[str, int], dict[str, int]] = models.JSONField(default=dict)
 
     objects = RegradeQuerySet.as_manager()
@@ -102,6 +105,7 @@ class RegradedSubmission(models.Model):
     score = models.FloatField(null=True)  #: null: not graded (yet)
     report: models.JSONField[dict[str, Any] | None, dict[str, Any] | None] = models.JSONField(null=True)
     results: models.JSONField[list[Any] | None, list[Any] | None] = models.JSONField(null=True)  #: as in ``Submission``
+    settled = models.BooleanField(default=False)  #: applied, or left as it was: the student's turn is over
 
     class Meta:
         ordering = ["pk"]

@@ -39,6 +39,7 @@ WHO_DID_IT = {
     "certificates.Certificate.revoked_by",
     "competitions.Rescoring.by",
     "discussions.Post.hidden_by",
+    "exercises.Regrade.applied_by",
     "exercises.Regrade.created_by",
     "invitations.Invitation.created_by",
     "exercises.Review.by",

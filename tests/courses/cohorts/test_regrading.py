@@ -12,7 +12,7 @@ from courses.accounts.models import User
 from courses.catalog.models import Course, Exercise
 from courses.cohorts.enrolling import enroll
 from courses.cohorts.models import Role
-from courses.exercises import regrading, submitting
+from courses.exercises import applying, regrading, submitting
 from courses.exercises.models import Grade, Regrade, RegradedSubmission, RegradeState, ResultState, Submission
 from courses.exercises.regrading import WINDOW, RegradeRefused
 from graders.report import Outcome, Report, TestOutcome, TestResult
@@ -118,6 +118,9 @@ def test_applied_without_a_word_it_lowers_nobody(
 ) -> None:
     alices, bobs = two
     at_desk.post(f"{REGRADES}{preview.pk}/apply/")
+    assert (score(alices.user), score(bobs.user)) == (4, 10)  # until the platform's worker has done it
+    assert "0 of 2 submissions are settled" in at_desk.get(f"{REGRADES}{preview.pk}/").content.decode()
+    assert applying.work_off() == 2
     assert (score(alices.user), score(bobs.user)) == (10, 10)
     bobs.refresh_from_db()
     assert (bobs.score, bobs.bundle) == (10, "b" * 64)
@@ -132,8 +135,27 @@ def test_grades_fall_by_the_instructors_word_alone(
     at_desk: Client, preview: Regrade, two: tuple[Submission, Submission]
 ) -> None:
     at_desk.post(f"{REGRADES}{preview.pk}/apply/", {"lower": "yes"})
+    applying.work_off()
     assert [score(each.user) for each in two] == [10, 6]
     assert AuditEvent.objects.get(action="regrade.apply").details["lowering"] is True
+
+
+def test_a_process_that_ends_halfway_loses_nothing_and_does_nothing_twice(
+    at_desk: Client, preview: Regrade, two: tuple[Submission, Submission], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(applying, "AT_A_TIME", 1)
+    at_desk.post(f"{REGRADES}{preview.pk}/apply/", {"lower": "yes"})
+    assert applying._some(preview.pk) == 1  # and here it ends
+    assert sorted(score(each.user) for each in two) in ([4, 6], [10, 10])
+    page = at_desk.get(f"{REGRADES}{preview.pk}/").content.decode()
+    assert "1 of 2 submissions are settled" in page
+    at_desk.post(f"{REGRADES}{preview.pk}/cancel/")  # too late
+    assert applying.work_off() == 1
+    assert [score(each.user) for each in two] == [10, 6]
+    preview.refresh_from_db()
+    assert (preview.state, preview.summary["raised"], preview.summary["lowered"]) == (RegradeState.APPLIED, 1, 1)
+    assert AuditEvent.objects.filter(action="grade.regrade").count() == 2
+    assert applying.work_off() == 0
 
 
 def test_more_points_to_reach_are_a_smaller_share(
@@ -147,7 +169,10 @@ def test_more_points_to_reach_are_a_smaller_share(
         assert item.job is not None
         end_job(item.job, found(sums=True, stable=True))
     regrade.refresh_from_db()
-    assert dict(regrading.apply(regrade, lowering=False, by=teacher)) == {
+    applying.ask(regrade, lowering=False, by=teacher)
+    applying.work_off()
+    regrade.refresh_from_db()
+    assert regrade.summary == {
         "raised": 1,  # alice: 4 of 10 become 10 of 20
         "lowered": 0,
         "kept": 1,  # bob: 10 of 10 would become 10 of 20
@@ -178,14 +203,15 @@ def test_what_could_not_be_graded_stays_and_is_named(
     assert regrade.state == RegradeState.READY
     page = at_desk.get(f"{REGRADES}{regrade.pk}/").content.decode()
     assert "2 submissions could not be graded again" in page
-    regrading.apply(regrade, lowering=True, by=teacher)
+    applying.ask(regrade, lowering=True, by=teacher)
+    applying.work_off()
     assert [score(each.user) for each in two] == [4, 10]
 
 
 def test_a_newer_release_makes_a_preview_stale(preview: Regrade, exercise: Exercise, teacher: User) -> None:
     Exercise.objects.filter(pk=exercise.pk).update(bundle="d" * 64)
     with pytest.raises(RegradeRefused, match="newer release"):
-        regrading.apply(preview, lowering=True, by=teacher)
+        applying.ask(preview, lowering=True, by=teacher)
 
 
 def test_only_a_window_of_it_is_queued_and_each_end_queues_the_next(
