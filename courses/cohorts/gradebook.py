@@ -15,6 +15,7 @@ from django.db.models import Q
 from courses.accounts.models import User
 from courses.catalog.models import Course, Exercise
 from courses.cohorts.models import Cohort, Enrollment, EnrollmentQuerySet
+from courses.cohorts.paging import ORDER
 from courses.cohorts.scope import Scope
 from courses.exercises.models import Grade
 from courses.quizzes.models import Quiz, QuizAnswer
@@ -72,7 +73,7 @@ def worth(quiz: Quiz) -> float:
 
 def enrollments(scope: Scope, *, search: str = "") -> EnrollmentQuerySet:
     """The students of a book, by name; ``search`` is any part of name, account or mail address, word by word."""
-    rows = scope.students().select_related("user", "cohort").order_by("user__last_name", "user__username")
+    rows = scope.students().select_related("user", "cohort").order_by(*ORDER)
     words = search.split()[:MAX_WORDS]
     fields = ("user__username", "user__first_name", "user__last_name", "user__email")
     wanted = [reduce(lambda a, b: a | b, (Q(**{f"{name}__icontains": word}) for name in fields)) for word in words]

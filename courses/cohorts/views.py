@@ -6,7 +6,6 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -19,6 +18,7 @@ from courses.catalog.reading import course_or_404
 from courses.cohorts.classes import classes_of
 from courses.cohorts.enrolling import enroll as enroll_user
 from courses.cohorts.gradebook import enrollments, gradebook_of, to_csv
+from courses.cohorts.paging import slice_of
 from courses.cohorts.rules import staff_roles_of
 from courses.cohorts.scope import scope_or_404
 from courses.cohorts.work import work_of
@@ -62,13 +62,14 @@ def gradebook(request: HttpRequest, course: str) -> HttpResponse:
         response["Content-Disposition"] = f'attachment; filename="gradebook-{scope.course.slug}.csv"'
         response["Cache-Control"] = "no-store"
         return response
-    page = Paginator(rows, ROWS).get_page(request.GET.get("page"))
+    page = slice_of(rows, request.GET, size=ROWS)
     filters = {"cohort": scope.chosen.slug if scope.chosen else "", "search": search, "chapter": chapter}
     context = {
         "course": scope.course,
         "scope": scope,
         "book": gradebook_of(scope.course, page, chapter=chapter),
         "page": page,
+        "count": rows.count() if page.before or page.after else 0,
         "search": search,
         "chapter": chapter,
         "chapters": Chapter.objects.filter(release=scope.course.current_release_id).only("slug", "position", "texts"),
