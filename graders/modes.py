@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Mapping
 
 from graders.bundle import HIDDEN, HIDDEN_CELLS, MASTER, SPEC
@@ -50,7 +49,7 @@ def hidden_cells(file: str, content: bytes, problems: list[Problem]) -> list[str
         if cell.kind != "code":
             continue
         try:
-            ast.parse(cell.source)
+            compile(cell.source, file, "exec", dont_inherit=True)
         except SyntaxError as error:
             message = f"code cell {cell.number}, line {error.lineno}: this is not Python: {error.msg}"
             problems.append(Problem(file=file, line=0, message=message, expected="Python without magics"))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -44,13 +44,20 @@ class Taken:
 
 
 def take_over(
-    book: ClassBook, course: Course, *, cohort: str, files: Mapping[tuple[str, str, str], str], by: User
+    book: ClassBook,
+    course: Course,
+    *,
+    cohort: str,
+    files: Mapping[tuple[str, str, str], str],
+    notebooks: Iterable[tuple[str, str]] = (),
+    by: User,
 ) -> Taken:
     """Enroll the class, set its dates, and take its points over; in a transaction of the caller's.
 
     Args:
         cohort: the slug of the cohort, which is made where it is not there.
         files: what was handed in, by student, assignment and notebook.
+        notebooks: all that there are, each with its assignment: those that nobody handed in have dates, too.
         by: who does it, for the audit trail.
     """
     taken = Taken()
@@ -60,15 +67,17 @@ def take_over(
         teaching.save_cohort(group, by=by)
     exercises = {exercise.slug: exercise for exercise in Exercise.objects.filter(release=course.current_release_id)}
     taken.people = _enroll(book, course, group, taken, by=by)
+    known = [*notebooks, *((work.assignment, work.notebook) for work in book.works)]
     due = {
-        slug: (None, book.due[work.assignment])
-        for work in book.works
-        if work.assignment in book.due and (slug := _slug(work)) in exercises
+        slug: (None, book.due[assignment])
+        for assignment, notebook in known
+        if assignment in book.due and (slug := _slug(assignment, notebook)) in exercises
     }
     taken.dates = teaching.set_dates(group, due, by=by)
     enrolled = {row.user.username: row for row in Enrollment.objects.filter(course=course).select_related("user")}
     for work in book.works:
-        exercise, enrollment = exercises.get(_slug(work)), enrolled.get(work.student)
+        exercise = exercises.get(_slug(work.assignment, work.notebook))
+        enrollment = enrolled.get(work.student)
         if exercise is None:
             taken.lines.append(f"{work.assignment}/{work.notebook}: the course has no such exercise; left out")
         elif enrollment is not None:
@@ -79,8 +88,8 @@ def take_over(
     return taken
 
 
-def _slug(work: Work) -> str:
-    return slug_of(f"{work.assignment}-{work.notebook}", "")
+def _slug(assignment: str, notebook: str) -> str:
+    return slug_of(f"{assignment}-{notebook}", "")
 
 
 def _enroll(book: ClassBook, course: Course, cohort: Cohort, taken: Taken, *, by: User) -> int:
@@ -97,7 +106,7 @@ def _enroll(book: ClassBook, course: Course, cohort: Cohort, taken: Taken, *, by
 def _give_longer(work: Work, book: ClassBook, enrollment: Enrollment, *, by: User) -> None:
     due = book.due.get(work.assignment)
     if due is not None and work.longer > timedelta(0):
-        slug = _slug(work)
+        slug = _slug(work.assignment, work.notebook)
         if not enrollment.extensions.filter(exercise=slug, due=due + work.longer).exists():
             teaching.extend(enrollment, slug, due + work.longer, reason="nbgrader", by=by)
 

@@ -16,6 +16,7 @@
 ``leaking``    what students could read of it and should not
 ``writing``    the course as a folder of ours, and what there is to say about it
 ``gradebook``  the class in gradebook.db: people, dates, grades
+``configured`` the class in nbgrader_config.py, where there is no database
 
 The format: nbgrader's documentation (https://nbgrader.readthedocs.io/en/stable/contributor_guide/metadata.html).
 """

@@ -42,7 +42,8 @@ def _gradus_tell(**told):
 def _gradus_last(source, name):
     """Run a cell; the value of the expression that it ends with, or None."""
     tree = _ast.parse(source, name)
-    last = tree.body.pop() if tree.body and isinstance(tree.body[-1], _ast.Expr) else None
+    shown = tree.body and isinstance(tree.body[-1], _ast.Expr) and not source.rstrip().endswith(";")
+    last = tree.body.pop() if shown else None
     exec(compile(tree, name, "exec"), globals())
     return None if last is None else eval(compile(_ast.Expression(last.value), name, "eval"), globals())
 

@@ -80,7 +80,8 @@ class Converted:
     def helper(self) -> str:
         """The first cell of the hidden tests."""
         sources = [test.source for test in self.tests if not test.off]
-        theirs = helpers_for(sources, self.cells) if sources else ""
+        own = {path.rpartition("/")[2].removesuffix(".py") for path in self.pictures if path.endswith(".py")}
+        theirs = helpers_for(sources, self.cells, own=own) if sources else ""
         return "\n\n\n".join(part for part in (_PART, self.setup, theirs) if part)
 
     def with_files(self, beside: Beside) -> Converted:

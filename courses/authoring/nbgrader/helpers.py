@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import ast
 import builtins
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from courses.authoring.nbgrader.cells import Cell, Role
@@ -24,16 +24,18 @@ class _Definition:
     needs: frozenset[str]  #: names of the outside that it uses
 
 
-def helpers_for(tests: Sequence[str], cells: Sequence[Cell]) -> str:
+def helpers_for(tests: Sequence[str], cells: Sequence[Cell], *, own: Collection[str] = ()) -> str:
     """The text of a helper cell for these tests; empty where they need nothing of the author's.
 
     Args:
         tests: the test cells, which are Python.
         cells: the source with its solutions.
+        own: modules that lie beside the notebook: only the student's side has them, and so what is imported from them.
     """
     wanted = names_of_the_student([ast.parse(source) for source in tests])
     taken = set(_bound_in_solutions(cells))
     known = {name: each for name, each in _definitions(cells) if name not in taken or _is_import(each.statement)}
+    known = {name: each for name, each in known.items() if not _modules_of(each.statement) & set(own)}
     chosen: dict[str, _Definition] = {}
     for name in sorted(wanted):
         chosen |= _with_needs(name, known) or {}
@@ -117,6 +119,13 @@ def _statements(source: str) -> list[ast.stmt]:
 
 def _is_import(statement: ast.stmt) -> bool:
     return isinstance(statement, ast.Import | ast.ImportFrom)
+
+
+def _modules_of(statement: ast.stmt) -> set[str]:
+    """The modules that a statement imports from, by the first part of their names."""
+    if isinstance(statement, ast.ImportFrom):
+        return {(statement.module or "").partition(".")[0]}
+    return {alias.name.partition(".")[0] for alias in statement.names} if isinstance(statement, ast.Import) else set()
 
 
 def _names_of_import(statement: ast.stmt) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 MAX_BYTES = 1024 * 1024
@@ -94,8 +95,19 @@ def _assignments(node: ast.AST) -> Iterator[tuple[str, ast.expr]]:
                 yield f"{owner}.{name}", node.value
 
 
+def _moment(args: list[ast.expr]) -> str:
+    """``datetime(2027, 3, 1, 17)`` as a text: computed here, not called there."""
+    parts = [part.value for part in args if isinstance(part, ast.Constant) and type(part.value) is int]
+    try:
+        return datetime(*parts).isoformat(" ")  # type: ignore[arg-type]  # without a zone, as written
+    except (TypeError, ValueError, OverflowError):
+        raise _NotPlain from None
+
+
 def _plain(node: ast.expr) -> Any:
     match node:
+        case ast.Call(func=ast.Name(id="datetime") | ast.Attribute(attr="datetime"), args=args, keywords=[]):
+            return _moment(args)
         case ast.Call(func=ast.Name(id="dict"), args=[], keywords=keywords) if all(each.arg for each in keywords):
             return {str(each.arg): _plain(each.value) for each in keywords}
         case ast.List(elts=items) | ast.Tuple(elts=items):

@@ -11,11 +11,24 @@ from courses.authoring.nbgrader.cells import Cell, Role
 
 MAX_TITLE = 160
 _SEEDS = frozenset({"np.random.seed", "numpy.random.seed", "random.seed", "torch.manual_seed", "seed"})
-_MAGIC = re.compile(r"\s*[%!]")
+#: Magics that change nothing of what a cell computes, and shell lines whose output nobody keeps.
+_SCREEN = (
+    "autoreload|capture|colors|config|env|history|load_ext|matplotlib|pdb|precision|prun|pylab|reload_ext|time|timeit"
+)
+_IDLE = re.compile(rf"\s*(?:%(?:{_SCREEN})\b|!)")
+_IDLE_CELL = re.compile(r"%%(?:capture|prun|time|timeit)\b")
+#: A statement that is run and timed; what it asserts counts.
+_TIMED = re.compile(r"(\s*)%(?:time|timeit|prun)\s+(?:-\S+\s+)*([^-\s].*)")
+_IPYTHON = re.compile(r"\s*(?:[\w, ]+=\s*)?[%!]")
 
 
 def with_points(source: str, worth: float) -> str:
-    """The test as it stands in the hidden tests: its last expression gives the points that it says."""
+    """The test as it stands in the hidden tests: its last expression gives the points that it says.
+
+    A semicolon at the end keeps Jupyter from showing the value, and so from counting it.
+    """
+    if source.rstrip().endswith(";"):
+        return source
     tree = ast.parse(source)
     last = tree.body[-1] if tree.body else None
     is_text = isinstance(last, ast.Expr) and isinstance(last.value, ast.Constant)
@@ -27,15 +40,25 @@ def with_points(source: str, worth: float) -> str:
 
 
 def without_magics(source: str) -> tuple[str, list[str]]:
-    """A test without lines that are only IPython's, and those lines."""
+    """A test without lines of IPython's that it can do without, and those lines. A test that needs one stays as it is,
+    and is no Python then: without a ``%run`` or ``%%bash`` it would test less, or something else."""
     lines, dropped = source.split("\n"), list[str]()
+    first = next((number for number, line in enumerate(lines) if line.strip()), 0)
+    if lines[first].startswith("%%"):
+        if not _IDLE_CELL.match(lines[first]):
+            return source, []
+        dropped.append(lines[first].strip())
+        lines[first] = ""
     for _ in range(len(lines)):
         try:
             ast.parse("\n".join(lines))
         except SyntaxError as error:
             at = (error.lineno or 0) - 1
-            if not 0 <= at < len(lines) or not _MAGIC.match(lines[at]):
+            if not 0 <= at < len(lines) or not _IDLE.match(lines[at]):
                 break
+            if timed := _TIMED.fullmatch(lines[at]):
+                lines[at] = timed[1] + timed[2]
+                continue
             dropped.append(lines[at].strip())
             lines[at] = lines[at][: len(lines[at]) - len(lines[at].lstrip())] + "pass"
         except (ValueError, RecursionError, MemoryError):
@@ -46,9 +69,14 @@ def without_magics(source: str) -> tuple[str, list[str]]:
 
 
 def not_python(source: str) -> str:
+    """Why a test is no Python that can be run as a whole; an ``await`` outside of functions is Jupyter's own."""
     try:
-        ast.parse(source)
+        compile(source, "<test>", "exec", dont_inherit=True)
     except SyntaxError as error:
+        at = (error.lineno or 1) - 1
+        line = source.split("\n")[at] if at < len(source.split("\n")) else ""
+        if _IPYTHON.match(line):
+            return f"line {at + 1}, {line.strip()[:80]!r}, is IPython's own, and the test cannot do without it"
         return f"line {error.lineno} is not Python: {error.msg}"
     except (ValueError, RecursionError, MemoryError) as error:
         return f"it is not Python: {error}"

@@ -14,12 +14,13 @@ from pathlib import Path
 
 from courses.authoring.nbgrader.beside import Said, Try, run_beside
 from courses.authoring.nbgrader.books import Converted, Test
+from courses.authoring.nbgrader.cells import Refused
 from graders.bundle import MASTER
 from graders.engine import Engine
 from graders.exercise import Exercise
 from graders.notebooks.planning import plan
 from graders.notebooks.reading import NotebookUnreadable, read_notebook
-from graders.report import Outcome, Report, TestResult
+from graders.report import Outcome, Report, TestOutcome, TestResult
 
 SOLUTION, STARTER = "the solution", "the starter"
 _CLOSE = 1e-6
@@ -106,6 +107,8 @@ def _try_one(
     report = engine.grade(exercise, {exercise.files[0]: text})
     if report.outcome in (Outcome.PLATFORM_ERROR, Outcome.CANCELLED):
         report = engine.grade(exercise, {exercise.files[0]: text})
+    if report.outcome in (Outcome.PLATFORM_ERROR, Outcome.CANCELLED):  # which says nothing of any test
+        raise Refused(f"it could not be graded here, on {answer}: {report.message or report.outcome}; import it again")
     across = {result.name: result for result in report.tests}
     try:
         steps = list(_steps(exercise, tests, text))
@@ -138,17 +141,17 @@ def _differences(tried: Tried, tests: Mapping[str, Test]) -> Iterator[Difference
         if tried.answer == SOLUTION and (said is None or _CANNOT_BE.match(said.error)):
             reason = f"it cannot run here, not even in one process ({error})"
         elif tried.answer == SOLUTION and worth == 0 and result is not None and result.outcome != "passed":
-            reason = _why(result)
+            reason = _why(result, tried.report)
         elif abs(beside - across) > _CLOSE:
-            reason = _why(result) if across < beside else f"in one process: {error}"
+            reason = _why(result, tried.report) if across < beside else f"in one process: {error}"
         else:
             continue
         yield Difference(test=name, answer=tried.answer, beside=beside, across=across, reason=reason)
 
 
-def _why(result: TestResult | None) -> str:
+def _why(result: TestResult | None, report: Report | None) -> str:
     """The last line of the traceback, which names what the border refused; else what was found."""
-    if result is None:
-        return "it did not run"
+    if result is None or result.outcome == TestOutcome.NOT_RUN:
+        return f"it did not run: {report.outcome}: {report.message}"[:400] if report is not None else "it did not run"
     lines = [line.strip() for line in result.detail.strip().split("\n") if line.strip()]
     return (lines[-1] if lines else result.message or str(result.outcome))[:400]

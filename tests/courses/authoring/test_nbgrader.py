@@ -21,7 +21,7 @@ from courses.authoring.nbgrader.leaking import leaks_of
 from courses.authoring.nbgrader.nose import modern
 from courses.authoring.nbgrader.regions import Regions
 from courses.authoring.nbgrader.settings import Settings, read_settings
-from courses.authoring.nbgrader.shaping import with_named_lambdas, with_seeds, without_magics
+from courses.authoring.nbgrader.shaping import not_python, with_named_lambdas, with_seeds, without_magics
 from courses.authoring.nbgrader.writing import submission_of
 from courses.authoring.source.folder import read_course
 from graders.engine import Engine
@@ -230,6 +230,17 @@ def test_magics_leave_a_test_and_are_named() -> None:
         "pass\nx = 7 % 4\nif x:\n    pass\nassert x",
         ["%matplotlib inline", "!ls"],
     )
+    assert without_magics("%time assert f() == 1\n%timeit -n1 -r1 assert f()") == ("assert f() == 1\nassert f()", [])
+    assert without_magics("%%time\nassert f()") == ("\nassert f()", ["%%time"])
+    for needed in (
+        "%run checks.py\nassert f()",
+        "%%bash\ntest -f x",
+        "found = !ls\nassert found",
+        "%%writefile a\nx = 1",
+    ):
+        assert without_magics(needed) == (needed, [])
+        assert "is IPython's own, and the test cannot do without it" in not_python(needed)
+    assert not_python("assert await go() == 3") == "line 1 is not Python: 'await' outside function"
 
 
 def test_lambdas_that_are_given_away_get_names() -> None:

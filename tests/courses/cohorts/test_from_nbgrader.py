@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from datetime import UTC, datetime
 from io import StringIO
@@ -119,8 +120,46 @@ def test_what_is_no_gradebook_is_said(folder: Path, teacher: User) -> None:
         (folder / "gradebook.db").write_bytes(content)
         with pytest.raises(CommandError, match=expected):
             take(folder)
-    (folder / "gradebook.db").unlink()
     with pytest.raises(CommandError, match="cannot be read as a gradebook"):
-        take(folder)
+        take(folder, gradebook=folder / "none.db")
     with pytest.raises(CommandError, match="there is no account nobody"):
         call_command("import_nbgrader_class", str(folder), course="models", by="nobody")
+
+
+CONFIGURED = """\
+from datetime import datetime
+c = get_config()
+c.CourseDirectory.db_assignments = [
+    dict(name="week 1", duedate="2026-02-01 17:00:00.5 UTC"), {"name": "week 2", "duedate": "soon"},
+]
+c.CourseDirectory.db_students = [
+    dict(id="alice", first_name="Alice", last_name="A"), dict(id="newone", email="new@example.org"),
+]
+raise SystemExit("never run")
+"""
+
+
+def test_without_a_gradebook_the_configuration_gives_people_and_dates(folder: Path, teacher: User, alice: User) -> None:
+    (folder / "gradebook.db").unlink()
+    (folder / "nbgrader_config.py").write_text(CONFIGURED)
+    said = take(folder)
+    assert "took over 2 people, 1 due dates, 0 graded notebooks" in said
+    assert "people and due dates come from nbgrader_config.py" in said
+    assert "the due date of week 2 is 'soon', expected one such as 2027-03-01 17:00" in said
+    assert set(Enrollment.objects.filter(cohort__slug="nbgrader").values_list("user__username", flat=True)) == {
+        "alice",
+        "newone",
+    }
+    due = Cohort.objects.get(slug="nbgrader").dates.get().due
+    assert due == datetime(2026, 2, 1, 17, 0, 0, 500000, tzinfo=UTC)
+    config = "c.CourseDirectory.db_assignments = [dict(name='week 1', duedate=datetime(2026, 3, 1, 9))]\n"
+    (folder / "nbgrader_config.py").write_text(config + "c.CourseDirectory.db_url = 'postgresql://u:p@h/d'\n")
+    said = take(folder)
+    assert "the gradebook is a database of postgresql" in said
+    assert "u:p" not in said
+    assert "took over 1 people, 1 due dates" in said  # bob, who has handed something in
+    assert Cohort.objects.get(slug="nbgrader").dates.get().due == datetime(2026, 3, 1, 9, tzinfo=UTC)
+    (folder / "nbgrader_config.py").write_text("")
+    shutil.rmtree(folder / "submitted")
+    with pytest.raises(CommandError, match=r"there is neither a gradebook\.db, nor db_students"):
+        take(folder)

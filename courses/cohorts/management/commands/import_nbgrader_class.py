@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +12,9 @@ from django.db import transaction
 
 from courses.accounts.models import User
 from courses.authoring.nbgrader.cells import Refused
+from courses.authoring.nbgrader.configured import class_of, database_of
 from courses.authoring.nbgrader.folders import Folder, FolderRefused, read_folder
-from courses.authoring.nbgrader.gradebook import GradebookUnreadable, read_gradebook
+from courses.authoring.nbgrader.gradebook import ClassBook, GradebookUnreadable, Person, read_gradebook
 from courses.authoring.nbgrader.writing import submission_of
 from courses.catalog.models import Course
 from courses.cohorts.from_nbgrader import take_over
@@ -41,16 +43,41 @@ class Command(BaseCommand):
             raise CommandError(f"there is no account {by}")
         try:
             source = read_folder(folder)
-            book = read_gradebook(options["gradebook"] or source.path / "gradebook.db")
+            book, notes = _book(source, options["gradebook"])
         except (FolderRefused, GradebookUnreadable) as error:
             raise CommandError(str(error)) from error
         with transaction.atomic():
-            taken = take_over(book, row, cohort=cohort, files=_files(source), by=user)
+            taken = take_over(book, row, cohort=cohort, files=_files(source), notebooks=_notebooks(source), by=user)
             transaction.set_rollback(options["dry_run"])
-        for line in taken.lines:
+        for line in (*notes, *taken.lines):
             self.stdout.write(line)
         said = f"{taken.people} people, {taken.dates} due dates, {taken.works} graded notebooks"
         self.stdout.write(f"would take over {said}" if options["dry_run"] else f"took over {said}")
+
+
+def _book(source: Folder, named: Path | None) -> tuple[ClassBook, list[str]]:
+    """The class, and what there is to say about where it comes from. Raises ``GradebookUnreadable``."""
+    path, said = (named, "") if named is not None else database_of(source.path, source.settings)
+    notes = [said] if said else []
+    if path is not None:
+        return read_gradebook(path), notes
+    book, unread = class_of(source.settings)
+    if not book.people:  # whoever has handed something in is of the class
+        students = sorted({student for assignment in source.assignments for student in assignment.submitted})
+        nobody = {"first_name": "", "last_name": "", "email": ""}
+        book = replace(book, people=tuple(Person(id=student, **nobody) for student in students))
+    if not book.people and not book.due:
+        raise GradebookUnreadable(
+            " ".join(
+                [*notes, "there is neither a gradebook.db, nor db_students or db_assignments in nbgrader_config.py"]
+            )
+        )
+    notes.append("there is no gradebook.db: people and due dates come from nbgrader_config.py, and points from nowhere")
+    return book, [*notes, *unread]
+
+
+def _notebooks(source: Folder) -> list[tuple[str, str]]:
+    return [(assignment.name, notebook) for assignment in source.assignments for notebook in assignment.notebooks]
 
 
 def _files(source: Folder) -> dict[tuple[str, str, str], str]:
