@@ -10,7 +10,12 @@ from typing import Any
 from courses.quizzes.kinds.verdict import UNREADABLE, Response, Verdict
 from courses.quizzes.typed import narrow
 
+_RAISED = re.compile("(?<=[0-9０-９])[⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻]+")
+_FRACTION = re.compile(r"\\d?frac\s*{([^{}]*)}\s*{([^{}]*)}")
+#: Spaces, signs between thousands and around a formula, marks that cannot be seen, a Chinese full stop.
+_MARKS = re.compile(r"\\[,;!() ]|[\s_'’${}\u200b-\u200f\u2060\ufeff。]")
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?")
+_BARE_POWER = re.compile(r"(?<![^/+-])10\^\(?([+-]?\d{1,3})\)?$")  #: without a factor in front
 _POWER = re.compile(r"[×x*·]10\^?\(?([+-]?\d{1,3})\)?$")
 
 
@@ -30,7 +35,7 @@ def read_numbers(typed: str, *, unit: str = "") -> tuple[float, ...]:
     text = _bare(typed)
     if unit:
         text = text.removesuffix(_bare(unit))
-    text = _POWER.sub(r"e\1", text)
+    text = _POWER.sub(r"e\1", _BARE_POWER.sub(r"1e\1", text))
     if text.endswith("%"):
         return tuple(number / 100 for number in _decimals(text[:-1]))
     top, slash, bottom = text.partition("/")
@@ -41,7 +46,10 @@ def read_numbers(typed: str, *, unit: str = "") -> tuple[float, ...]:
 
 
 def _bare(text: str) -> str:
-    return re.sub(r"[\s_'’$]", "", narrow(text))
+    """Without what only spaces, marks or sets a number: ``\\frac{7}{2}`` is ``7/2``, and ``10⁻³`` is ``10^-3``."""
+    text = narrow(_RAISED.sub(r"^\g<0>", text))
+    text = _FRACTION.sub(r"\1/\2", text).replace("\\times", "×").replace("\\cdot", "·")
+    return _MARKS.sub("", text)
 
 
 def _decimals(text: str) -> tuple[float, ...]:
