@@ -69,7 +69,7 @@ def make_current(release: Release, *, by: User | None) -> None:
             setattr(row, name, release.course_texts[name])
         row.save(update_fields=["current_release", *ABOUT])
         release.course = row
-        index_release(row, release, Passage.objects)
+        index_release(row, release, Passage.objects, before=before)
         competitions.adopt(release)
         if release.published_at is None:
             release.published_at = timezone.now()

@@ -12,17 +12,20 @@ from courses.search.words import fold
 MAX_BODY = 20_000
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4"})
 _INLINE = frozenset({"a", "abbr", "b", "code", "em", "i", "mark", "small", "span", "strong", "sub", "sup"})
+_COLUMNS = ("kind", "slug", "language", "anchor", "title", "heading", "body", "index")
 #: Texts that are the same in every language stand under this name in the library.
 _ANY_LANGUAGE = "und"
 
 
-def index_release(course: Any, release: Any, passages: Any) -> None:
+def index_release(course: Any, release: Any, passages: Any, *, before: Any = None) -> None:
     """Replace what can be found of a course by what this release shows.
 
     Args:
         passages: the manager of ``Passage``; a migration gives its own, and rows without our methods.
+        before: the release whose passages are there: a chapter that reads the same as in it is not read again.
     """
-    found = [*_of_chapters(release.chapters.all()), *_of_exercises(release.exercises.order_by("pk"))]
+    same = _unchanged(course, release, before, passages) if before is not None else {}
+    found = [*_of_chapters(release.chapters.all(), same), *_of_exercises(release.exercises.order_by("pk"))]
     found += [*_of_pages(release.pages.all()), *_of_entries(release.entries.order_by("kind", "position"))]
     passages.filter(course=course).delete()
     passages.bulk_create(
@@ -30,17 +33,37 @@ def index_release(course: Any, release: Any, passages: Any) -> None:
             passages.model(
                 course=course,
                 position=position,
-                index=fold("\n".join((fields["title"], fields.get("heading", ""), fields["body"], tex))),
                 **fields,
             )
-            for position, (fields, tex) in enumerate((fields, fields.pop("tex", "")) for fields in found)
+            for position, fields in enumerate(_folded(fields) for fields in found)
         ),
         batch_size=200,
     )
 
 
-def _of_chapters(chapters: Iterable[Any]) -> Iterator[dict[str, Any]]:
+def _folded(fields: dict[str, Any]) -> dict[str, Any]:
+    """The columns of a passage; one that was there before has its index."""
+    if "index" not in fields:
+        words = (fields["title"], fields.get("heading", ""), fields["body"], fields.pop("tex", ""))
+        fields["index"] = fold("\n".join(words))
+    return fields
+
+
+def _unchanged(course: Any, release: Any, before: Any, passages: Any) -> dict[str, list[dict[str, Any]]]:
+    """The passages of each chapter that reads as it did, by its slug."""
+    earlier = dict(before.chapters.values_list("slug", "texts"))
+    same = [slug for slug, texts in release.chapters.values_list("slug", "texts") if earlier.get(slug) == texts]
+    found: dict[str, list[dict[str, Any]]] = {slug: [] for slug in same}
+    for row in passages.filter(course=course, kind="chapter", slug__in=same).order_by("position").values(*_COLUMNS):
+        found[row["slug"]].append(row)
+    return {slug: rows for slug, rows in found.items() if rows}
+
+
+def _of_chapters(chapters: Iterable[Any], same: Mapping[str, list[dict[str, Any]]]) -> Iterator[dict[str, Any]]:
     for chapter in chapters:
+        if chapter.slug in same:
+            yield from same[chapter.slug]
+            continue
         for language, text in chapter.texts.items():
             html = "".join(segment.get("html", "") for segment in text.get("segments", ()))
             for section in sections_of(html):

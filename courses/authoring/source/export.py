@@ -63,11 +63,15 @@ def _pieces(text: str) -> Iterator[tuple[str, str]]:
 def _plain(text: str, file: str, places: Map, block: Block) -> str:
     """Markdown that any Jupyter shows: asides as quotations, figures as images, quizzes and exercises as links."""
 
-    def address(target: str) -> str:
+    def address(match: re.Match[str]) -> str:
+        target = match[2]
+        if target.startswith("/"):  # an address of the site already, such as that of an exercise
+            return match[0]
         try:
-            return places.link(target, base=file)
+            found = places.figure(target, base=file).url if match[1].startswith("!") else places.link(target, base=file)
         except PlaceUnknown:
-            return target
+            found = target
+        return f"{match[1]}({found})"
 
     def fence(match: re.Match[str]) -> str:
         directive = directives.parse(match["info"], match["body"], 1)
@@ -94,4 +98,4 @@ def _plain(text: str, file: str, places: Map, block: Block) -> str:
     text = _FENCE.sub(fence, text)
     text = _LABEL.sub("", text)
     text = _ROLE.sub(lambda match: match[1], text)
-    return _LINK.sub(lambda match: f"{match[1]}({address(match[2])})", text)
+    return _LINK.sub(address, text)
