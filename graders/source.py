@@ -8,6 +8,7 @@ An author mends a whole file in one go, so nothing here stops at the first mista
 from __future__ import annotations
 
 import difflib
+import errno
 import json
 import re
 import types
@@ -29,6 +30,9 @@ Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 #: What the loader calls plain parts by itself.
 _TAGS = {"str", "int", "float", "bool", "null", "timestamp", "seq", "map", "merge", "value", "binary"}
+_YAML = "YAML: spaces and no tabs in front, quotes around a text with `: `, `{`, `[`, `#`, `*` or `&` in it"
+#: What YAML forbids in a text.
+_UNSEEN = re.compile("[^\\t\\n\\r\\x20-\\x7e\\x85\\xa0-\\ud7ff\\ue000-\\ufffd\\U00010000-\\U0010ffff]")
 _INTEGER = re.compile(r"[-+]?[0-9]{1,18}")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]{1,3})?")
 
@@ -79,6 +83,8 @@ class Document:
 def read_text(path: Path, *, file: str, problems: list[Problem], limit: int = MAX_BYTES) -> str | None:
     """The text of a file, or None after a problem."""
     try:
+        if path.exists() and not path.is_file():  # opening a pipe would wait for whoever writes
+            raise OSError(errno.EINVAL, "it is no plain file")
         with path.open("rb") as stream:
             content = stream.read(limit + 1)
     except OSError as error:
@@ -95,7 +101,11 @@ def read_text(path: Path, *, file: str, problems: list[Problem], limit: int = MA
         line = content[: error.start].count(b"\n") + 1
         problems.append(Problem(file=file, line=line, message="a byte is not UTF-8", expected="text saved as UTF-8"))
         return None
-    return text.replace("\r\n", "\n")
+    if "\0" in text:
+        line = text[: text.index("\0")].count("\n") + 1
+        problems.append(Problem(file=file, line=line, message="a byte is 0", expected="text saved as UTF-8"))
+        return None
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def parse_yaml(text: str, *, file: str, problems: list[Problem], first_line: int = 1) -> Document | None:
@@ -103,6 +113,10 @@ def parse_yaml(text: str, *, file: str, problems: list[Problem], first_line: int
     if len(text) > MAX_BYTES:
         expected = f"at most {MAX_BYTES // 1024} KB"
         problems.append(Problem(file=file, line=0, message="the YAML is too large", expected=expected))
+        return None
+    if unseen := _UNSEEN.search(text):
+        line, message = first_line + text.count("\n", 0, unseen.start()), f"a control character, U+{ord(unseen[0]):04X}"
+        problems.append(Problem(file=file, line=line, message=message, expected="text without control characters"))
         return None
     builder = _Builder(file=file, first_line=first_line, problems=problems)
     try:
@@ -112,12 +126,10 @@ def parse_yaml(text: str, *, file: str, problems: list[Problem], first_line: int
         mark = error.problem_mark or error.context_mark
         line = first_line + (mark.line if mark else 0)
         message = f"this is not YAML: {error.problem or error.context}"
-        problems.append(Problem(file=file, line=line, message=message, expected="valid YAML"))
+        problems.append(Problem(file=file, line=line, message=message, expected=_YAML))
         return None
     except yaml.YAMLError as error:
-        problems.append(
-            Problem(file=file, line=first_line, message=f"this is not YAML: {error}", expected="valid YAML")
-        )
+        problems.append(Problem(file=file, line=first_line, message=f"this is not YAML: {error}", expected=_YAML))
         return None
     data = builder.build(node, ()) if node is not None else None
     if builder.stopped:
@@ -232,10 +244,10 @@ class _Builder:
 #: pydantic's names of the mistakes that authors make, as (what is wrong, what was expected).
 _SENTENCES: dict[str, tuple[str, str]] = {
     "string_type": ("{name} is not text", "text; put quotes around it if it looks like a number"),
-    "int_type": ("{name} is not a whole number", "a whole number"),
-    "int_from_float": ("{name} is not a whole number", "a whole number"),
-    "float_type": ("{name} is not a number", "a number"),
-    "bool_type": ("{name} is neither true nor false", "true or false"),
+    "int_type": ("{name} is {shown}", "a whole number"),
+    "int_from_float": ("{name} is {shown}", "a whole number"),
+    "float_type": ("{name} is {shown}", "a number"),
+    "bool_type": ("{name} is {shown}", "true or false"),
     "list_type": ("{name} is not a list", "a list"),
     "tuple_type": ("{name} is not a list", "a list"),
     "dict_type": ("{name} is not a mapping", "a mapping, for example {{en: …, zh-hans: …}}"),
@@ -244,11 +256,22 @@ _SENTENCES: dict[str, tuple[str, str]] = {
     "too_short": ("{name} has too few entries", "at least {min_length}"),
     "too_long": ("{name} has too many entries", "at most {max_length}"),
     "literal_error": ("{name} is {input!r}", "{expected}"),
-    "greater_than": ("{name} is {input!r}", "more than {gt}"),
-    "greater_than_equal": ("{name} is {input!r}", "at least {ge}"),
-    "less_than": ("{name} is {input!r}", "less than {lt}"),
-    "less_than_equal": ("{name} is {input!r}", "at most {le}"),
-    "string_pattern_mismatch": ("{name} is {input!r}", "text like {pattern}"),
+    "greater_than": ("{name} is {input!r}", "more than {gt:g}"),
+    "greater_than_equal": ("{name} is {input!r}", "at least {ge:g}"),
+    "less_than": ("{name} is {input!r}", "less than {lt:g}"),
+    "less_than_equal": ("{name} is {input!r}", "at most {le:g}"),
+    "string_pattern_mismatch": ("{name} is {shown}", "{pattern}"),
+    "date_from_datetime_parsing": ("{name} is {shown}", "a date such as 2027-03-01"),
+    "date_parsing": ("{name} is {shown}", "a date such as 2027-03-01"),
+    "date_type": ("{name} is {shown}", "a date such as 2027-03-01"),
+}
+#: What the patterns of the models mean, in words.
+_PATTERNS = {
+    r"^[a-z0-9]+(-[a-z0-9]+)*$": "small letters, digits and single hyphens, such as linear-layer",
+    r"^[a-z]{2,3}(-[a-z0-9]{2,8})*$": "a language's tag, such as en or zh-hans",
+    r"^https?://[^\s/]+\.[^\s]+$": "an address such as https://example.org/page",
+    r"^[A-Za-z_]\w*(\.[A-Za-z_]\w*)*$": "a dotted name, such as torch.nn.Linear",
+    r"^[A-Za-z][A-Za-z0-9_]*$": "a name of letters, digits and _, such as kernel",
 }
 
 
@@ -270,6 +293,8 @@ def _problem(model: type[BaseModel], document: Document, item: Any) -> Problem:
         message, expected = f"`{name}` has no text", _COMMA
     elif kind in _SENTENCES:
         values = {"name": f"`{name}`", "input": item.get("input"), **item.get("ctx", {})}
+        values["shown"] = repr(item.get("input"))[:120]
+        values["pattern"] = _PATTERNS.get(str(values.get("pattern")), f"text like {values.get('pattern')}")
         message, expected = (part.format(**values) for part in _SENTENCES[kind])
     else:
         text = str(item["msg"]).removeprefix("Value error, ")

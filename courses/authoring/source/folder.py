@@ -77,6 +77,8 @@ def _files(folder: Path, reading: Reading) -> dict[str, bytes]:
         name = path.relative_to(folder).as_posix()
         if path.is_symlink():
             reading.add(name, 0, "is a link", "a plain file: a release is a snapshot")
+        elif not path.is_file():  # reading from a pipe would never end
+            reading.add(name, 0, "is no file that can be read", "a plain file")
         elif path.stat().st_size > room or len(files) >= MAX_FILES:
             expected = f"at most {MAX_FILES} files and {MAX_BYTES // 2**20} MB"
             reading.add(name, 0, "the course is too large", expected)
@@ -92,10 +94,11 @@ def _walk(folder: Path, *, top: bool = False) -> list[Path]:
     for path in sorted(folder.iterdir()):
         if _SKIPPED.fullmatch(path.name):
             continue
+        is_chapter = _CHAPTER.fullmatch(path.name) or path.name == COMPETITIONS
         if path.is_dir() and not path.is_symlink():
-            if not top or _CHAPTER.fullmatch(path.name) or path.name == COMPETITIONS:
+            if not top or is_chapter:
                 found += _walk(path)
-        elif not path.is_dir() or not top:
+        elif not path.is_dir() or not top or is_chapter:
             found.append(path)
     return found
 
@@ -125,7 +128,12 @@ def _check_names(reading: Reading) -> None:
             reading.add(match[0], 0, "no file of this name belongs to a course", did_you_mean(match[0], known))
     for path in sorted(reading.folder.iterdir()):
         if path.is_dir() and not _CHAPTER.fullmatch(path.name) and list(path.glob("chapter.*")):
-            reading.add(path.name, 0, "the chapter's folder has no number", f"01-{path.name}, say")
+            bare = re.sub(r"[^a-z0-9]+", "-", re.sub(r"^[0-9]+-", "", path.name.lower())).strip("-") or "start"
+            expected = f"a number, a hyphen and a name of small letters and digits, such as 01-{bare}"
+            reading.add(path.name, 0, "a chapter's folder cannot have this name", expected)
+    for match in reading.paths(rf"(?!{COMPETITIONS}/)[^/]+/chapter\.(?:md|ipynb)"):
+        expected = f"chapter.{reading.languages[0]}.md, say"
+        reading.add(match[0], 0, "the name does not say in which language the chapter is", expected)
     for match in reading.paths(rf"(?!{COMPETITIONS}/)([^/]+)/([^/]+\.(?:ya?ml|md))"):
         wanted = [f"chapter.{language}.md" for language in reading.languages]
         if not match[2].startswith("chapter.") and not _FREE_TEXTS.fullmatch(match[2]):
@@ -169,9 +177,9 @@ def _chapters(reading: Reading) -> tuple[Chapter, ...]:
     folders = _announced(reading)
     for kind in ("quizzes", "exercises"):
         _check_unique(reading, [getattr(folder, kind) for folder in folders], kind)
-    slugs = {folder.slug for folder in folders}
+    before = {folder.slug: folder.prerequisites for folder in folders}
     for folder in folders:
-        folder.check_prerequisites(slugs)
+        folder.check_prerequisites(before)
     chapters = tuple(folder.read() for folder in folders)
     paths = {slug: path for folder in folders for slug, path in folder.exercises.items()}
     check_exercise_prerequisites(reading, paths, [item for chapter in chapters for item in chapter.exercises])

@@ -15,6 +15,7 @@ from courses.authoring.source.cjk import keep_marks
 from courses.authoring.source.page import Page
 from courses.authoring.source.rules import FENCES, MARKDOWN, MARKDOWN_OF_NOTEBOOKS, NESTED, RENDERER
 from courses.authoring.source.sanitise import clean
+from courses.authoring.source.slips import check_slips
 from courses.authoring.source.tokens import annotate, figure_names, headings, targets
 
 _QUESTION = ("heading_open", "h2", 0)
@@ -105,7 +106,9 @@ def anchors(text: str) -> tuple[frozenset[str], tuple[str, ...]]:
 def _parse(text: str, page: Page) -> list[Token]:
     parser = NESTED if page.nested else MARKDOWN_OF_NOTEBOOKS if page.notebook else MARKDOWN
     tokens = parser.parse(text, {"page": page})
-    annotate(tokens, page, text.split("\n"))
+    lines = text.split("\n")
+    annotate(tokens, page, lines)
+    check_slips(tokens, page, lines)
     headings(tokens)
     return tokens
 

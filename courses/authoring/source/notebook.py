@@ -18,7 +18,7 @@ import nbformat
 from nbformat import NotebookNode
 from nbformat.reader import NotJSONError
 
-from courses.authoring.source.outputs import output_html
+from courses.authoring.source.outputs import MAX_DEPTH, MAX_HTML, is_bounded, output_html
 from courses.authoring.source.page import Page
 from courses.authoring.source.places import FIGURE_TYPES
 
@@ -64,13 +64,13 @@ def _parsed(text: str, page: Page) -> NotebookNode | None:
             warnings.simplefilter("ignore")  # ids that old notebooks lack, and that a page does not need
             node: NotebookNode = nbformat.reads(text, as_version=4)  # type: ignore[no-untyped-call]  # no hints there
             nbformat.validate(node)
-    except NotJSONError:
+    except (NotJSONError, RecursionError):
         page.add(1, "this is no JSON", remedy)
     except nbformat.ValidationError as error:
         where = "/".join(str(part) for part in getattr(error, "absolute_path", ()))
         page.add(1, f"this is no whole notebook: {where or 'it'}: {str(error).splitlines()[0][:200]}", remedy)
     except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:  # nbformat's own converters
-        page.add(1, f"this notebook cannot be read: {type(error).__name__}: {str(error)[:200]}", remedy)
+        page.add(1, f"this is no notebook that Jupyter reads ({type(error).__name__}: {str(error)[:200]})", remedy)
     else:
         if len(node.cells) <= MAX_CELLS:
             return node
@@ -111,6 +111,13 @@ class _Joiner:
         if cell.cell_type == "raw" and not is_front_matter:
             return  # for exporters, not for readers
         source = str(cell.source)
+        if not is_bounded(source):
+            message = (
+                f"cell {number} is longer than {MAX_HTML // 1000} KB, or has HTML nested more than {MAX_DEPTH} deep"
+            )
+            self._add([""], number)
+            self.page.add(len(self.lines), message, "a shorter text")
+            return
         for name, variants in cell.get("attachments", {}).items():
             path = self._attachment(variants, number)
             source = source.replace(f"attachment:{name}", path) if path else source

@@ -16,6 +16,12 @@ from courses.authoring.source.page import Page
 
 MAX_TEXT = 20_000
 MAX_HTML = 500_000
+MAX_DEPTH = 200  #: of elements within each other
+#: A terminal's window title and its like; other characters that nobody sees.
+_TITLE = re.compile(r"\x1b\][^\x07\x1b\n]{0,1000}(?:\x07|\x1b\\)")
+_UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+_TAG = re.compile(r"</?([A-Za-z][A-Za-z0-9]*)")
+_EMPTY = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 _PICTURES = ("image/svg+xml", "image/png", "image/jpeg", "image/gif", "image/webp")
 _SCRIPTS = ("application/javascript", "text/javascript")
 _WIDGET = "application/vnd.jupyter.widget-view+json"
@@ -67,13 +73,24 @@ def _data(data: Mapping[str, Any], cell: int, page: Page, keep: Keep) -> str:
             return f"<p>{picture(path, alt, page, line=1)}</p>"
     if "text/latex" in data and (formula := _formula(_string(data["text/latex"]))):
         return formula
-    if "text/html" in data and len(_string(data["text/html"])) <= MAX_HTML:
+    if "text/html" in data and is_bounded(_string(data["text/html"])):
         html = nh3.clean(_string(data["text/html"]), tags=_TAGS, attributes=_ATTRIBUTES, link_rel="noopener noreferrer")
         if re.sub(r"<[^>]*>|\s", "", html):
             return f'<div class="output__html table-scroll" tabindex="0">{_with_class(html)}</div>'
-    if _WIDGET in data or any(kind in data for kind in _SCRIPTS):
-        return f'<p class="output__absent">{escape(word("interactive", page.language))}</p>'
-    return _text(_string(data["text/plain"]), error=False) if "text/plain" in data else ""
+    if "text/plain" in data and _WIDGET not in data and not any(kind in data for kind in _SCRIPTS):
+        return _text(_string(data["text/plain"]), error=False)
+    return f'<p class="output__absent">{escape(word("interactive", page.language))}</p>' if data else ""
+
+
+def is_bounded(html: str) -> bool:
+    """Cleaning a text of deeply nested elements takes time by the square of its depth."""
+    if len(html) > MAX_HTML:
+        return False
+    depth = deepest = 0
+    for tag in _TAG.finditer(html):
+        depth = max(0, depth - 1) if tag[0].startswith("</") else depth + (tag[1].lower() not in _EMPTY)
+        deepest = max(deepest, depth)
+    return deepest <= MAX_DEPTH
 
 
 def _with_class(html: str) -> str:
@@ -89,12 +106,13 @@ def _formula(tex: str) -> str:
 
 
 def _text(text: str, *, error: bool) -> str:
-    text = re.sub(r"[^\n]*\r(?!\n)", "", text).strip("\n")  # what a progress bar wrote over
+    lines = _TITLE.sub("", text).replace("\r\n", "\n").split("\n")
+    text = "\n".join(line[line.rfind("\r") + 1 :] for line in lines).strip("\n")  # not what a progress bar wrote over
     if not text.strip():
         return ""
     left_out = len(text) - MAX_TEXT
-    coloured = ansi2html(text[:MAX_TEXT])  # type: ignore[no-untyped-call]  # no hints there
-    shown = f"{coloured}\n… (+{left_out})" if left_out > 0 else str(coloured)
+    coloured = _UNSEEN.sub("", str(ansi2html(text[:MAX_TEXT])))  # type: ignore[no-untyped-call]  # no hints there
+    shown = f"{coloured}\n… (+{left_out})" if left_out > 0 else coloured
     return f'<pre class="output__text{" output__text--error" if error else ""}">{shown}</pre>'
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import PurePosixPath
 from typing import Any
 
+from courses.authoring.source.answers import check_answers
 from courses.authoring.source.export import to_notebook
 from courses.authoring.source.markdown import anchors, render
 from courses.authoring.source.page import Page
@@ -29,8 +30,19 @@ class ChapterFolder:
         self.files = reading.texts(f"{path}/chapter", wanted="the chapter", endings=("md", "ipynb"))
         self.bodies: dict[str, tuple[FrontMatter | None, Document, str, int]] = {}
         inside = re.escape(path)
-        self.quizzes = {match[1]: match[0] for match in reading.paths(rf"{inside}/quizzes/([^/]+)\.ya?ml")}
+        self.quizzes: dict[str, str] = {}
+        for match in reading.paths(rf"{inside}/quizzes/(.+?)(\.ya?ml)?"):
+            if match[2] is None or "/" in match[1]:
+                reading.add(match[0], 0, "no file of this name is a quiz", "a name such as quizzes/shapes.yaml")
+            elif match[1] in self.quizzes:
+                reading.add(match[0], 0, f"{self.quizzes[match[1]]} is the quiz `{match[1]}` too", "one of them")
+            else:
+                self.quizzes[match[1]] = match[0]
         self.exercises = {match[1]: f"{path}/exercises/{match[1]}" for match in reading.paths(_exercise_files(inside))}
+        for match in reading.paths(rf"{inside}/exercises/([^/]+)(?:/.+)?"):
+            if match[1] not in self.exercises:
+                expected = "a folder with exercise.yaml, solution.py, test_hidden.py and statements"
+                reading.add(f"{path}/exercises/{match[1]}", 0, "this is no exercise", expected)
         for kind, slugs in (("quizzes", self.quizzes), ("exercises", self.exercises)):
             for name in slugs:
                 if not _SLUG.fullmatch(name):
@@ -104,13 +116,23 @@ class ChapterFolder:
         places.files[path] = notebook.encode()
         return path
 
-    def check_prerequisites(self, chapters: set[str]) -> None:
+    @property
+    def prerequisites(self) -> tuple[str, ...]:
+        """Those that any of its texts names."""
+        fronts = (front for front, _document, _body, _line in self.bodies.values() if front is not None)
+        return tuple(dict.fromkeys(name for front in fronts for name in front.prerequisites))
+
+    def check_prerequisites(self, before: Mapping[str, Sequence[str]]) -> None:
+        """``before``: the prerequisites of each chapter of the course."""
         for language, (front, document, _body, _line) in self.bodies.items():
             for index, name in enumerate(front.prerequisites if front else ()):
-                if name not in chapters or name == self.slug:
-                    line = document.line("prerequisites", index)
+                line = document.line("prerequisites", index)
+                if name not in before:
                     message = f"there is no chapter `{name}`"
                     self.reading.add(self.files[language], line, message, "another chapter's slug")
+                elif circle := way_back(name, self.slug, before):
+                    message = in_a_circle(circle)
+                    self.reading.add(self.files[language], line, message, "an order in which one can begin")
 
     def _check_used(self, page: Page) -> None:
         for kind, slugs in (("quiz", self.quizzes), ("exercise", self.exercises)):
@@ -165,6 +187,7 @@ def read_exercise(reading: Reading, path: str) -> Exercise | None:
         statement[language] = render(text or "", reading.page(file, language), top_level=2).html
     if graded is None or visible is None:
         return None
+    check_answers(reading, path, graded)
     return Exercise(
         graded=graded,
         statement=statement,
@@ -182,10 +205,32 @@ def _moved(reading: Reading, path: str, error: ExerciseInvalid) -> None:
 
 
 def check_exercise_prerequisites(reading: Reading, exercises: Mapping[str, str], read: list[Exercise]) -> None:
+    before = {exercise.graded.slug: tuple(exercise.graded.prerequisites) for exercise in read}
     for exercise in read:
-        path = exercises[exercise.graded.slug]
-        document = reading.yaml(f"{path}/exercise.yaml")
-        for index, name in enumerate(exercise.graded.prerequisites):
-            if name not in exercises and document is not None:
-                line = document.line("prerequisites", index)
+        slug = exercise.graded.slug
+        document = reading.yaml(f"{exercises[slug]}/exercise.yaml") if before[slug] else None
+        if document is None:
+            continue
+        for index, name in enumerate(before[slug]):
+            line = document.line("prerequisites", index)
+            if name not in exercises:
                 reading.add(document.file, line, f"there is no exercise `{name}`", "the slug of an exercise")
+            elif circle := way_back(name, slug, before):
+                reading.add(document.file, line, in_a_circle(circle), "an order in which one can begin")
+
+
+def way_back(start: str, end: str, before: Mapping[str, Sequence[str]]) -> list[str]:
+    """The shortest way from ``start`` to ``end`` along what must come before; empty where there is none."""
+    ways, seen = [[start]], {start}
+    while ways:
+        way = ways.pop(0)
+        if way[-1] == end:
+            return way
+        fresh = [name for name in before.get(way[-1], ()) if name not in seen]
+        seen.update(fresh)
+        ways += [[*way, name] for name in fresh]
+    return []
+
+
+def in_a_circle(way: Sequence[str]) -> str:
+    return f"the prerequisites go in a circle: {' needs '.join(f'`{name}`' for name in (way[-1], *way))}"

@@ -20,6 +20,15 @@ FIGURE_TYPES = {
     ".webp": "image/webp",
     ".gif": "image/gif",
 }
+#: What a picture begins with; an SVG may have a comment and much else in front.
+_STARTS = {
+    ".svg": re.compile(rb"(?s).{0,8192}?<svg[\s>]"),
+    ".png": re.compile(rb"\x89PNG\r\n\x1a\n"),
+    ".jpg": re.compile(rb"\xff\xd8\xff"),
+    ".jpeg": re.compile(rb"\xff\xd8\xff"),
+    ".webp": re.compile(rb"(?s)RIFF.{4}WEBP"),
+    ".gif": re.compile(rb"GIF8[79]a"),
+}
 VIDEO_TYPES = {".mp4": "video/mp4", ".webm": "video/webm"}
 CAPTIONS = {".vtt": "text/vtt"}
 #: What a text may offer for download by a link. It lies in its chapter's folder, but in no quiz or exercise.
@@ -107,6 +116,9 @@ class Map:
         return f"{self.addresses[target]}#{label}"
 
     def figure(self, source: str, *, base: str) -> Figure:
+        if urlsplit(source).scheme in ("http", "https", "data") or source.startswith("//"):
+            expected = "a file in the chapter's folder, such as figures/box.svg: the site shows no others"
+            raise PlaceUnknown(f"the figure {source[:80]} is no file of this course", expected)
         path = _within(base, unquote(source))
         suffix = PurePosixPath(path).suffix.lower()
         if suffix not in FIGURE_TYPES:
@@ -121,6 +133,8 @@ class Map:
             )
         if len(self.files[path]) > MAX_FIGURE:
             raise PlaceUnknown(f"the figure {source} is too large", f"at most {MAX_FIGURE // 2**20} MB")
+        if not _STARTS[suffix].match(self.files[path]):
+            raise PlaceUnknown(f"the figure {source} is no {suffix[1:].upper()} inside", "what its name says")
         dark = str(PurePosixPath(path).with_suffix(f".dark{suffix}"))
         width, height = size_of(self.files[path], suffix)
         return Figure(

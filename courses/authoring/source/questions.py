@@ -26,6 +26,7 @@ from courses.quizzes.kinds import check, own_answer
 from graders.source import Document, Localized, validate
 
 MAX_DRAWS = 64
+_PLACES = 6  #: decimals that a learner may be asked to type
 _PLACEHOLDER = re.compile(r"\{\{([^{}]+)\}\}")
 
 
@@ -151,6 +152,9 @@ class _Draw:
 
     def _number(self, question: QuestionSchema) -> dict[str, Any]:
         answer = self._computed(question.answer, "answer")
+        if not question.tolerance and not math.isclose(answer, round(answer, _PLACES), rel_tol=1e-12):
+            message = f"the answer is {answer:.12g}, and without a tolerance nobody can type it in decimals"
+            self._add(message, "`tolerance: 0.01`, say, and in the text how many decimals", "answer")
         return {"answer": answer, "tolerance": question.tolerance, "unit": question.unit}
 
     def _shape(self, question: QuestionSchema) -> dict[str, Any]:

@@ -14,6 +14,8 @@ from courses.authoring.source.places import Map
 from graders.source import Document, Loc, Problem, did_you_mean, parse_yaml, read_text
 
 _TAG = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})*")
+MAX_NOTEBOOK = 20 * 1024 * 1024  #: with its pictures
+MAX_MESSAGE = 400
 _LOCALIZED_KEYS = {"title", "summary", "text", "why", "hint", "hints", "feedback"}
 
 
@@ -28,7 +30,8 @@ class Reading:
     notebooks: dict[str, Notebook] = field(default_factory=dict)  #: those that were read, by path
 
     def add(self, file: str, line: int, message: str, expected: str) -> None:
-        self.problems.append(Problem(file=file, line=line, message=message, expected=expected))
+        shown = message if len(message) <= MAX_MESSAGE else f"{message[:MAX_MESSAGE]}…"
+        self.problems.append(Problem(file=file, line=line, message=shown, expected=expected))
 
     def text(self, path: str) -> str | None:
         return read_text(self.folder / path, file=path, problems=self.problems)
@@ -51,9 +54,11 @@ class Reading:
 
     def chapter_text(self, path: str, language: str) -> str | None:
         """The text of a chapter; that of a notebook is its cells as Markdown."""
-        text = self.text(path)
-        if text is None or not path.endswith(".ipynb"):
-            return text
+        if not path.endswith(".ipynb"):
+            return self.text(path)
+        text = read_text(self.folder / path, file=path, problems=self.problems, limit=MAX_NOTEBOOK)
+        if text is None:
+            return None
         notebook = read_notebook(text, self.page(path, language), self.places.files)
         if notebook is None:
             return None

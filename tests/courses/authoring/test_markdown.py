@@ -76,10 +76,14 @@ def test_money_is_no_math() -> None:
     assert html("价格$5") == "<p>价格$5</p>"
 
 
-def test_raw_html_is_text() -> None:
-    assert html('<script>alert(1)</script> <b onclick="x">') == (
+def test_raw_html_is_text_and_its_author_is_told() -> None:
+    here = page()
+    assert render('<script>alert(1)</script> <b onclick="x">', here).html == (
         '<p>&lt;script&gt;alert(1)&lt;/script&gt; &lt;b onclick="x"&gt;</p>'
     )
+    (problem,) = here.problems
+    assert "HTML is no part of a text here, and `<script>` would be shown as it stands" in problem.message
+    assert html("a < b > c, `<b>` and <name>") == "<p>a &lt; b &gt; c, <code>&lt;b&gt;</code> and &lt;name&gt;</p>"
 
 
 @pytest.mark.parametrize("target", ["javascript:alert(1)", "data:text/html,x", "vbscript:x"])

@@ -252,4 +252,7 @@ def test_a_folder_without_course_yaml_is_no_course(tmp_path: Path) -> None:
 
 def test_a_chapter_folder_without_a_number_is_named(tmp_path: Path) -> None:
     found = mistakes(write_course(tmp_path, changes={"extra/chapter.en.md": "x"}))
-    assert found == ["extra:0: the chapter's folder has no number, expected 01-extra, say"]
+    assert found == [
+        "extra:0: a chapter's folder cannot have this name, expected a number, a hyphen and a name of small letters "
+        "and digits, such as 01-extra"
+    ]

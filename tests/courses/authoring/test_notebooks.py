@@ -226,3 +226,21 @@ def test_a_chapter_is_either_markdown_or_a_notebook(tmp_path: Path) -> None:
     with pytest.raises(CourseInvalid) as caught:
         read_course(folder, Urls())
     assert any("is the chapter in en too" in str(problem) for problem in caught.value.problems)
+
+
+def test_outputs_that_cannot_be_shown_say_so_and_cost_no_time(tmp_path: Path) -> None:
+    plotly = new_output("display_data", data={"text/html": "<div id=p></div><script>Plotly.newPlot()</script>"})
+    strange = new_output("display_data", data={"application/x-strange": "x"})
+    deep = new_output("display_data", data={"text/html": "<div>" * 50_000})
+    page = html(course(tmp_path, code("a", plotly), code("b", strange), code("c", deep)))
+    assert page.count("This output is interactive and is shown in Jupyter only.") == 3
+    (problem,) = problems(tmp_path / "deep", new_markdown_cell("<div>" * 50_000))
+    assert problem.startswith(f"{NAME}, cell 2:1: cell 2 is longer than 500 KB, or has HTML nested more than 200 deep")
+
+
+def test_large_outputs_and_what_a_terminal_hides_are_bounded(tmp_path: Path) -> None:
+    line = new_output("stream", name="stdout", text="x" * 3_000_000)
+    title = new_output("stream", name="stdout", text="\x1b]0;title\x07one\r\n\x08two 1%\rtwo 2%\n")
+    page = html(course(tmp_path, code("a", line), code("b", title)))
+    assert "… (+2980000)" in page
+    assert ">one\ntwo 2%</pre>" in page

@@ -69,7 +69,7 @@ def test_a_model_names_every_wrong_line() -> None:
     assert document is not None
     assert validate(Shelf, document, problems) is None
     assert [str(problem) for problem in problems] == [
-        "shelf.yaml:3: `books.0.pages.1` is not a whole number, expected a whole number",
+        "shelf.yaml:3: `books.0.pages.1` is 'x', expected a whole number",
         "shelf.yaml:4: the key `books.1.title` is missing, expected `title`",
         "shelf.yaml:4: the key `titel` is unknown, expected `title` (did you mean that?) or another"
         " of `title`, `pages`",

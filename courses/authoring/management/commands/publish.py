@@ -24,7 +24,7 @@ class Command(BaseCommand):
             release = publish(folder, by=None)
         except CourseInvalid as error:
             for problem in error.problems:
-                self.stderr.write(f"{folder / str(problem)}")
+                self.stderr.write(f"{folder}/{problem}")
             count = len(error.problems)
             raise CommandError(f"{count} {'mistake' if count == 1 else 'mistakes'}; nothing was published") from error
         self.stdout.write(f"{release.course.slug}: release {release.number} is current")
