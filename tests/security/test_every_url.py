@@ -156,6 +156,7 @@ TABLE = [
     ("studio/<slug:course>/", "instructors", "-"),
     ("studio/<slug:course>/files/", "instructors", "-"),
     ("studio/<slug:course>/files/add/", "-", "instructors"),
+    ("studio/<slug:course>/files/chapter/", "-", "instructors"),
     ("studio/<slug:course>/files/prepare/", "-", "instructors"),
     ("studio/<slug:course>/edit/<path:path>", "instructors", "instructors"),
     ("studio/<slug:course>/preview/<path:path>", "-", "instructors"),

@@ -16,7 +16,8 @@ from courses.accounts.current import signed_in
 from courses.authoring import publish
 from courses.authoring.editing import working_copy
 from courses.authoring.editing.previewing import preview
-from courses.authoring.editing.working_copy import MAX_FILE, FileConflict, Opened, PathRefused
+from courses.authoring.editing.working_copy import MAX_FILE, FileConflict, Listed, Opened, PathRefused
+from courses.authoring.starting import NameRefused
 from courses.catalog.models import Course
 from courses.exercises.comparing import FileChange, changes_between
 
@@ -52,6 +53,25 @@ def add(request: HttpRequest, course: str) -> HttpResponse:
             request, "authoring/files.html", {**_listing(found), "refused": refused, "path": path}, status=409
         )
     return redirect("studio:edit", course, path)
+
+
+@require_POST
+@login_required
+def start_chapter(request: HttpRequest, course: str) -> HttpResponse:
+    """A new chapter with a quiz and an exercise, saved and ready to be changed."""
+    found = _course_or_404(request, course)
+    name = request.POST.get("chapter", "").strip()
+    try:
+        first = working_copy.start_chapter(found, name, by=signed_in(request))
+    except NameRefused:
+        refused = _(
+            "“%(name)s” cannot be the address of a new chapter. Take small letters, digits and hyphens, and a name "
+            "that no chapter, quiz or exercise of this course has."
+        )
+        context = {**_listing(found), "refused": refused % {"name": name[:80]}, "chapter": name}
+        return render(request, "authoring/files.html", context, status=400)
+    messages.success(request, _("The chapter has begun, with a quiz and an exercise. Change its files as you like."))
+    return redirect("studio:edit", course, first)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -156,9 +176,18 @@ def _listing(course: Course) -> dict[str, Any]:
         "course": course,
         "release": working_copy.newest(course),
         "files": found,
+        "folders": _folders(found),
         "changes": [file for file in found if file.change],
         "max_mb": MAX_FILE // 2**20,
     }
+
+
+def _folders(files: list[Listed]) -> list[dict[str, Any]]:
+    """The files by the first part of their path, the course's own first; whether any in it was changed."""
+    names = list(dict.fromkeys(file.folder for file in files))
+    inside = {name: [file for file in files if file.folder == name and file.change != "removed"] for name in names}
+    changed = {file.folder for file in files if file.change}
+    return [{"name": name, "files": inside[name], "changed": name in changed} for name in sorted(names)]
 
 
 def _page(course: Course, file: Opened) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from django.db import transaction
 from courses.accounts.models import User
 from courses.authoring import publish
 from courses.authoring.models import Release, ReleaseFile, SourceFile, WorkingFile
+from courses.authoring.starting import chapter_files
 from courses.catalog.models import Course
 
 MAX_TEXT = 1024 * 1024
@@ -49,6 +50,11 @@ class Listed:
     stale: bool = False  #: a newer release changed it, too
     by: User | None = None
     at: datetime | None = None
+
+    @property
+    def folder(self) -> str:
+        """The first part of its path; empty for a file of the course itself."""
+        return self.path.partition("/")[0] if "/" in self.path else ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -130,6 +136,19 @@ def save(course: Course, path: str, content: bytes, *, over: str, by: User) -> s
         SourceFile.objects.get_or_create(digest=digest, defaults={"content": content, "size": len(content)})
         _write(course, path, digest, by=by)
     return digest
+
+
+def start_chapter(course: Course, name: str, *, by: User) -> str:
+    """Save the files of a new chapter; the path of its first text. Raises ``NameRefused``, and has saved nothing."""
+    with transaction.atomic():
+        _lock(course)
+        taken = [file.path for file in listing(course)]
+        release = newest(course)
+        languages = release.course_texts["languages"] if release is not None else course.languages
+        files = chapter_files(name, taken=taken, languages=languages)
+        for path, text in files.items():
+            save(course, path, text.encode(), over="", by=by)
+    return next(iter(files))
 
 
 def remove(course: Course, path: str, *, over: str, by: User) -> None:

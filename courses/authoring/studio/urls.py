@@ -17,6 +17,7 @@ urlpatterns = [
     path("studio/<slug:course>/<int:number>/discard/", views.discard_release, name="discard"),
     path("studio/<slug:course>/files/", editing.files, name="files"),
     path("studio/<slug:course>/files/add/", editing.add, name="add-file"),
+    path("studio/<slug:course>/files/chapter/", editing.start_chapter, name="start-chapter"),
     path("studio/<slug:course>/files/prepare/", editing.prepare, name="prepare"),
     path("studio/<slug:course>/edit/<path:path>", editing.edit, name="edit"),
     path("studio/<slug:course>/preview/<path:path>", editing.preview_file, name="preview-file"),

@@ -127,3 +127,9 @@ def test_to_others_the_files_do_not_exist(client: Client, sums: Course, alice: U
         "/studio/sums/files/add/",
     ):
         assert client.post(address, {"text": "x", "path": "a.md"}).status_code == 404
+
+
+def test_the_preview_and_the_checks_follow_by_themselves(desk: Client, sums: Course) -> None:
+    chapter = desk.get("/courses/sums/chapters/next/").content.decode()
+    for address in (EDIT, "/studio/sums/1/checks/"):  # as a chapter, whose quizzes need the same script
+        assert ('name="htmx-config"' in desk.get(address).content.decode()) == ('name="htmx-config"' in chapter)
