@@ -74,6 +74,7 @@ class Season:
     log: list[dict[str, Any]] = field(default_factory=list)  #: entries that were taken
     team_of: dict[str, str] = field(default_factory=dict)  #: person → team
     chosen: dict[str, list[int]] = field(default_factory=dict)
+    handed_in: set[tuple[int, ...]] = field(default_factory=set)
     refused: int = 0
     midnights: int = 0  #: how often the last entry of a day was followed by the first of the next
 
@@ -173,8 +174,7 @@ class Season:
         self.midnights += not self._enter(name, before) and self._enter(name, midnight)
 
     def _enter(self, name: str, at: datetime) -> bool:
-        skill = 0.5 + 0.45 * random.Random(self.team_of[name]).random()
-        given = {row: value if self.random.random() < skill else 1 - value for row, value in labels().items()}
+        given = self._predicted(self.team_of[name])
         may = self._left_today(self.team_of[name], at) > 0
         try:
             files = {"predictions.csv": table(given)}
@@ -190,6 +190,15 @@ class Season:
             {"entry": entry.pk, "user": name, "team": self.team_of[name], "at": at, "day": day, "given": given}
         )
         return True
+
+    def _predicted(self, team: str) -> dict[str, int]:
+        """A table as good as the team is, and unlike all before: the same one again would be refused."""
+        skill = 0.5 + 0.45 * random.Random(team).random()
+        while True:
+            given = {row: value if self.random.random() < skill else 1 - value for row, value in labels().items()}
+            if tuple(given.values()) not in self.handed_in:
+                self.handed_in.add(tuple(given.values()))
+                return given
 
     def _choose(self) -> None:
         for team in Team.objects.ranked().filter(competition=self.edition.competition).order_by("pk"):
