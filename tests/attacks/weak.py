@@ -30,7 +30,7 @@ import torch
 from graders.sandbox import kernel
 from tests.attacks.corpus import Attack, read
 
-SECONDS = 5
+SECONDS = 15
 _MIB = 1 << 20
 
 

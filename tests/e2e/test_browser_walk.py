@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import re
 import time
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ import pytest
 import yaml
 from playwright.sync_api import Browser, ConsoleMessage, Page, Route, expect
 
+from courses.quizzes.arithmetic import evaluate
 from graders.exercise import Exercise
 from tests.e2e.conftest import ROOT, Platform
 
@@ -103,6 +105,20 @@ def read(page: Page, language: str) -> None:
     shoot(page, f"chapter-{language}")
 
 
+def drawn_answer(question: dict[str, Any], language: str, *, shown: str) -> str:
+    """The answer to a question as it is shown: with the numbers that were drawn for this learner, if it has any."""
+    values = question.get("params", {})
+    if not values:
+        return str(question["answer"])
+    for drawn in itertools.product(*values.values()):
+        draw = dict(zip(values, drawn, strict=True))
+        parts = re.split(r"\{\{(.+?)\}\}", question["text"][language])
+        parts[1::2] = [str(evaluate(part, draw)) for part in parts[1::2]]
+        if "".join(parts) in shown:
+            return str(evaluate(str(question["answer"]), draw))
+    raise AssertionError(f"no draw of {question['id']} is shown in {shown!r}")
+
+
 def answer_the_quiz(page: Page, language: str) -> None:
     path = sorted((CHAPTER / "quizzes").glob("*.yaml"))[0]
     form = page.locator(f"#quiz-{path.stem}")
@@ -113,7 +129,7 @@ def answer_the_quiz(page: Page, language: str) -> None:
                 if choice.get("correct"):
                     form.locator(f"[name='q-{question['id']}'][value='{choice_id(choice)}']").check()
         else:
-            field.fill(str(question["answer"]))
+            field.fill(drawn_answer(question, language, shown=form.inner_text()))
     form.locator("button").click()
     expect(page.locator(f"#quiz-{path.stem} [role=status]")).to_contain_text(WORDS[language]["mastered"])
     shoot(page, f"quiz-{language}")

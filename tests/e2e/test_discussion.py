@@ -30,6 +30,7 @@ def test_asked_answered_accepted_and_a_solution_read_once_it_is_ones_own(
     shoot(asker, f"discussion-asked-{language}")
     staff = enter("instructor", language).new_page()
     staff.goto(address)
+    staff.wait_for_load_state()
     staff.fill("#id_text", f"Like **this**:\n\n```python\n{SOLUTION}\n```\n\nThe variance grows.")
     expect(staff.locator(".post-preview strong")).to_have_text("this")  # while one types
     staff.locator("form[data-keeps] .button--primary").click()
@@ -59,6 +60,7 @@ def asked(page: Page, judge: Judge) -> str:
     judge(page, "a list of questions")
     page.locator(".page-head__actions a[href*='/ask/']").click()
     expect(page.locator("#id_about")).to_have_value("exercise:attention")
+    page.wait_for_load_state()  # what follows the typing has begun to listen
     page.fill("#id_text", QUESTION)
     expect(page.locator(".post-preview math")).to_be_visible()
     judge(page, "asking")

@@ -2,7 +2,7 @@
 attack: cs-sibling-memory
 class: cross-student
 tries: searches the processes and files that it can see for another student's canary
-must: score 0, verdict wrong|error, no BREACH line, worker alive, next submission graded normally
+must: score 0, verdict wrong|error|timeout, no BREACH line, worker alive, next submission graded normally
 """
 import torch
 

@@ -2,7 +2,7 @@
 attack: pc-read-tests
 class: peer-cheats
 tries: reads the hidden tests and the reference solution from the folders where other graders keep them (full source there)
-must: score 0, verdict wrong|error, no BREACH line, worker alive, next submission graded normally
+must: score 0, verdict wrong|error|timeout, no BREACH line, worker alive, next submission graded normally
 """
 import torch
 
