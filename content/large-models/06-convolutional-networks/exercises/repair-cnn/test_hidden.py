@@ -41,6 +41,7 @@ def test_any_batch_size(student):
 def test_other_sizes_are_refused(student):
     # After three poolings an image of 44 × 44 leaves 3 × 3 places, one of 36 × 36 leaves 2 × 2: nothing for fc1.
     model = student.TutorialCNN()
+    check.shape(model(torch.randn(3, 1, 28, 28)), (3, 10), name="logits of three images of 28 × 28")
     for size in (44, 36):
         try:
             logits = model(torch.randn(2, 1, size, size))
