@@ -10,7 +10,7 @@ from django.utils import timezone
 from graders.report import Outcome
 from tests.workers.conftest import Submit
 from workers.pools import access, dispatch, jobs, ordering, recording
-from workers.pools.models import Job, JobState, Lane, Share, Worker, WorkerPool
+from workers.pools.models import Job, JobState, Lane, Node, Share, Worker, WorkerPool
 from workers.ungraded import ungraded
 
 NOW = timezone.now()
@@ -57,6 +57,15 @@ def test_work_in_the_background_leaves_a_slot_to_learners(worker: Worker, submit
     assert start() == [learner]
     end(background[0])
     assert start() == [background[2]]
+
+
+def test_it_leaves_one_of_those_that_the_machine_allows(worker: Worker, submit: Submit) -> None:
+    Worker.objects.filter(pk=worker.pk).update(slots=4)
+    Node.objects.filter(pk=worker.node_id).update(slots=2)
+    background = [submit(lane="check", account=f"user:{number}").pk for number in (1, 2)]
+    assert start() == background[:1]
+    learner = submit().pk
+    assert start() == [learner]
 
 
 def test_a_pool_of_one_slot_does_what_is_in_the_background_too(worker: Worker, submit: Submit) -> None:

@@ -92,23 +92,24 @@ class Slots:
     def __init__(self, pool: WorkerPool, *, at: datetime) -> None:
         self._pool = pool
         workers = list(queue.willing(pool, at=at).exclude(health=Health.QUARANTINED).select_related("node"))
-        held = leases.held_slots(workers)
+        by_lane = leases.held_slots(workers)
+        held: Counter[int] = Counter()
+        for (holder, _lane), count in by_lane.items():
+            held[holder] += count
         alone = Job.objects.held().filter(worker__in=workers, deaths__gte=SUSPECT_DEATHS)
         closed = set(alone.values_list("worker_id", flat=True)) if held else set()
         self._workers = [worker for worker in workers if worker.health == Health.OK]
         self.open = [worker for worker in workers if worker.pk not in closed]  #: those on trial, too
-        self._free = {worker.pk: max(0, worker.slots - held.get(worker.pk, 0)) for worker in self.open}
-        self._empty = {worker.pk for worker in self.open if not held.get(worker.pk)}
+        self._free = {worker.pk: max(0, worker.slots - held[worker.pk]) for worker in self.open}
+        self._empty = {worker.pk for worker in self.open if not held[worker.pk]}
         self._node_left = {
-            worker.node_id: worker.node.slots - sum(held.get(w.pk, 0) for w in workers if w.node_id == worker.node_id)
+            worker.node_id: worker.node.slots - sum(held[w.pk] for w in workers if w.node_id == worker.node_id)
             for worker in workers
             if worker.node.slots is not None
         }
         self._left = None if pool.slots is None else pool.slots - sum(held.values())
-        slots = sum(worker.slots for worker in self.open)
-        most = slots if pool.slots is None else min(slots, pool.slots)
-        behind = Job.objects.held().filter(pool=pool, lane__in=IN_THE_BACKGROUND).count() if most > 1 else 0
-        self._background_left = max(1, most - 1) - behind
+        behind = sum(count for (_holder, lane), count in by_lane.items() if lane in IN_THE_BACKGROUND)
+        self._background_left = max(1, queue.capacity(self._workers, pool) - 1) - behind
         self._flying = queue.in_flight_by_account(pool) if pool.in_flight_each is not None else Counter[str]()
 
     @property

@@ -184,7 +184,7 @@ def give_up(job: Job, reason: str) -> None:
     recording.end(job.pk, state=JobState.GAVE_UP, report=report, from_states=OPEN, token=job.token)
 
 
-def held_slots(workers: list[Worker]) -> dict[int, int]:
-    """How many slots of each worker are held, by lease."""
-    rows = Job.objects.held().filter(worker__in=workers).order_by().values_list("worker_id")
-    return dict(rows.annotate(Count("id")))
+def held_slots(workers: list[Worker]) -> Counter[tuple[int, int]]:
+    """How many slots of each worker are held, by lease, in each lane: counts by (worker, lane)."""
+    rows = Job.objects.held().filter(worker__in=workers).order_by().values_list("worker_id", "lane")
+    return Counter({(worker, lane): count for worker, lane, count in rows.annotate(Count("id"))})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -110,7 +110,7 @@ class Crew:
         self._pool, self._at = pool, at
         self._alive = list(queue.alive(pool, at=at).select_related("node"))
         self._able = [worker for worker in self._alive if _is_able(worker)]
-        self.slots = _slots(self._able, pool)  #: that work at once
+        self.slots = queue.capacity(self._able, pool)  #: that work at once
         self._left_of_running: Load | None = None
         self._why: dict[tuple[object, ...], placement.Reason | None] = {}
 
@@ -173,16 +173,6 @@ def _is_able(worker: Worker) -> bool:
     node = worker.node
     trusted = node.quarantined is None and worker.health == Health.OK
     return trusted and bool(worker.rung) and not worker.leaving and not node.draining
-
-
-def _slots(workers: Collection[Worker], pool: WorkerPool) -> int:
-    """How many jobs run at once, as nodes and the pool allow."""
-    by_node: dict[int, int] = {}
-    for worker in workers:
-        total = by_node.get(worker.node_id, 0) + worker.slots
-        by_node[worker.node_id] = total if worker.node.slots is None else min(total, worker.node.slots)
-    offered = sum(by_node.values())
-    return offered if pool.slots is None else min(offered, pool.slots)
 
 
 def _tenths(seconds: float, to: Callable[[float], int]) -> float:

@@ -114,3 +114,13 @@ def willing(pool: WorkerPool, *, at: datetime) -> QuerySet[Worker]:
 def able(pool: WorkerPool, *, at: datetime) -> QuerySet[Worker]:
     """Workers that may be given students' work: willing, and not on trial."""
     return willing(pool, at=at).filter(health=Health.OK)
+
+
+def capacity(workers: Collection[Worker], pool: WorkerPool) -> int:
+    """How many jobs run at once, as nodes and the pool allow."""
+    by_node: dict[int, int] = {}
+    for worker in workers:
+        total = by_node.get(worker.node_id, 0) + worker.slots
+        by_node[worker.node_id] = total if worker.node.slots is None else min(total, worker.node.slots)
+    offered = sum(by_node.values())
+    return offered if pool.slots is None else min(offered, pool.slots)
