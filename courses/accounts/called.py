@@ -6,11 +6,9 @@ from collections.abc import Collection
 
 from courses.accounts.models import User
 from workers.audit.trail import PERSON
-from workers.pools.naming import numbered
+from workers.pools.naming import rows_of
 
 
 def names(words: Collection[str]) -> dict[str, str]:
     """What the people among ``words`` are called now, in one query; who has deleted the account has no name."""
-    numbers = numbered(words, PERSON)
-    people = User.objects.in_bulk(set(numbers.values())) if numbers else {}
-    return {word: people[number].display_name for word, number in numbers.items() if number in people}
+    return {word: person.display_name for word, person in rows_of(words, PERSON, User.objects.all()).items()}

@@ -43,10 +43,5 @@ def extend(group: str, due: datetime, until: datetime) -> int:
 
 def names(groups: Collection[str]) -> dict[str, str]:
     """What the cohorts among ``groups`` are called, each with its course, in one query."""
-    numbers = naming.numbered(groups, GROUP)
-    cohorts = Cohort.objects.select_related("course").in_bulk(set(numbers.values())) if numbers else {}
-    return {
-        group: f"{cohorts[number].course.title_text}: {cohorts[number]}"
-        for group, number in numbers.items()
-        if number in cohorts
-    }
+    found = naming.rows_of(groups, GROUP, Cohort.objects.select_related("course"))
+    return {group: f"{cohort.course.title_text}: {cohort}" for group, cohort in found.items()}

@@ -53,13 +53,8 @@ class Preview:
 
 def names(words: Collection[str]) -> dict[str, str]:
     """What the accounts of re-scorings among ``words`` are called, in one query."""
-    numbers = naming.numbered(words, ACCOUNT)
-    found = Competition.objects.in_bulk(set(numbers.values())) if numbers else {}
-    return {
-        word: _("scoring %(competition)s again") % {"competition": found[number].slug}
-        for word, number in numbers.items()
-        if number in found
-    }
+    found = naming.rows_of(words, ACCOUNT, Competition.objects.all())
+    return {word: _("scoring %(competition)s again") % {"competition": row.slug} for word, row in found.items()}
 
 
 def waits(edition: Edition) -> bool:

@@ -122,13 +122,8 @@ def _feed(regrade: Regrade, count: int) -> None:
 
 def names(words: Collection[str]) -> dict[str, str]:
     """What the accounts of regrades among ``words`` are called, in one query."""
-    numbers = naming.numbered(words, ACCOUNT)
-    found = Regrade.objects.in_bulk(set(numbers.values())) if numbers else {}
-    return {
-        word: _("grading %(exercise)s again") % {"exercise": found[number].exercise}
-        for word, number in numbers.items()
-        if number in found
-    }
+    found = naming.rows_of(words, ACCOUNT, Regrade.objects.all())
+    return {word: _("grading %(exercise)s again") % {"exercise": regrade.exercise} for word, regrade in found.items()}
 
 
 def record(job: Job, report: Report) -> None:

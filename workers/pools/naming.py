@@ -4,8 +4,12 @@ knows whom they mean."""
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
+from typing import TypeVar
 
+from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
+
+Row = TypeVar("Row", bound=Model)
 
 #: The account of the platform's own jobs: trials of workers. And who acts where no person does.
 PLATFORM, DISPATCHER = "platform", "the dispatcher"
@@ -34,3 +38,10 @@ def numbered(words: Collection[str], mark: str) -> dict[str, int]:
     """Those of ``words`` that are ``mark`` and a number, with the number: the key of a row."""
     found = {word: word.removeprefix(mark) for word in words if word.startswith(mark)}
     return {word: int(number) for word, number in found.items() if number.isdecimal()}
+
+
+def rows_of(words: Collection[str], mark: str, rows: QuerySet[Row]) -> dict[str, Row]:
+    """The rows that ``words`` of ``mark`` and a number mean, by word, in one query; what is no more is left out."""
+    numbers = numbered(words, mark)
+    found = rows.in_bulk(set(numbers.values())) if numbers else {}
+    return {word: found[number] for word, number in numbers.items() if number in found}
