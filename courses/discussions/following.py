@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import F, QuerySet
+from django.db.models import F, Max, QuerySet
 from django.utils.translation import gettext as _
 
 from courses.accounts.models import User
@@ -55,4 +55,6 @@ def choose_mail(user: User, *, wanted: bool, site: str) -> None:
         return
     if not user.email:
         raise PostRefused(_("Give an e-mail address in your profile first."))
-    MailChoice.objects.update_or_create(user=user, defaults={"site": site})
+    newest = Question.objects.aggregate(newest=Max("pk"))["newest"] or 0
+    fresh = {"site": site, "questions": newest}
+    MailChoice.objects.update_or_create(user=user, defaults={"site": site}, create_defaults=fresh)

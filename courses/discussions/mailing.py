@@ -1,4 +1,7 @@
-"""Answers by e-mail: for those who chose so, one mail of a question until they have looked at it."""
+"""Answers by e-mail: for those who chose so, one mail of a question until they have looked at it.
+
+Those who teach get new questions with it, all that have come since the last time in one mail.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +9,9 @@ from django.core.mail import send_mail
 from django.db.models import F
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from courses.discussions import following
+from courses.discussions import awaiting, following
 from courses.discussions.models import Follow, MailChoice, Post
 from courses.discussions.showing import excerpt
 
@@ -29,7 +33,35 @@ def send_due() -> int:
                 with translation.override(user.language or None):
                     _send(post, to=user.email, site=choice.site)
                 sent += 1
+        sent += _send_questions(choice)
     return sent
+
+
+def _send_questions(choice: MailChoice) -> int:
+    """One mail of the questions that have come since the last one and have no answer yet; 0 or 1."""
+    fresh = awaiting.awaiting(choice.user).filter(pk__gt=choice.questions).select_related("course", "author")
+    questions = list(fresh.order_by("pk")[:AT_ONCE])
+    if not questions:
+        return 0
+    rows = MailChoice.objects.filter(pk=choice.pk, questions=choice.questions)
+    if rows.update(questions=questions[-1].pk) != 1:
+        return 0  # somebody else is sending it
+    with translation.override(choice.user.language or None):
+        count = len(questions)
+        words = {"count": count}
+        subject = ngettext("%(count)d new question", "%(count)d new questions", count) % words
+        lines = [
+            f"{asked.author.display_name}: {asked}\n{choice.site}{asked.get_absolute_url()}" for asked in questions
+        ]
+        text = ngettext(
+            "In what you teach, %(count)d question has come that nobody has answered:",
+            "In what you teach, %(count)d questions have come that nobody has answered:",
+            count,
+        )
+        ending = _("What you hear of is your choice: %(choice)s") % {"choice": f"{choice.site}/notices/"}
+        body = "\n\n".join((text % words, *lines, ending)) + "\n"
+        send_mail(f"[Gradus] {subject}", body, None, [choice.user.email])
+    return 1
 
 
 def _send(post: Post, *, to: str, site: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from courses.accounts.models import User
 from courses.accounts.personal import Contents, Section
 from courses.discussions import writing
-from courses.discussions.models import Follow, MailChoice, Post, Question, Report, Revision
+from courses.discussions.models import Follow, MailChoice, Post, Question, QuestionChoice, Report, Revision
 
 
 def export(user: User) -> Contents:
@@ -33,6 +33,7 @@ def export(user: User) -> Contents:
         "followed-questions.json": list(Follow.objects.filter(user=user).values("question", "question__course__slug")),
         "post-reports.json": list(reports),
         "mail.json": {"answers_by_mail": MailChoice.objects.filter(user=user).exists()},
+        "question-notices.json": list(QuestionChoice.objects.filter(user=user).values("wanted")),
     }
 
 
@@ -40,6 +41,7 @@ def forget(user: User) -> None:
     """Their answers go, and their questions; one that others have answered stays for them, without its text."""
     Follow.objects.filter(user=user).delete()
     MailChoice.objects.filter(user=user).delete()
+    QuestionChoice.objects.filter(user=user).delete()
     Report.objects.filter(user=user).delete()
     answered = Post.objects.exclude(author=user).values("question")
     Question.objects.filter(author=user).exclude(pk__in=answered).delete()
@@ -59,6 +61,7 @@ SECTION = Section(
             "discussions.Post",
             "discussions.Follow",
             "discussions.MailChoice",
+            "discussions.QuestionChoice",
             "discussions.Report",
         }
     ),

@@ -44,6 +44,7 @@ notices = [
     path("notices/", notice_views.notices, name="notices"),
     path("notices/seen/", notice_views.seen, name="seen"),
     path("notices/mail/", notice_views.mail, name="mail"),
+    path("notices/questions/", notice_views.questions, name="questions"),
 ]
 
 urlpatterns = [*about, *posts, *staff, *notices]

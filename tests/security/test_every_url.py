@@ -122,6 +122,7 @@ TABLE = [
     ("notices/", "members", "-"),  # one's own
     ("notices/seen/", "-", "members"),
     ("notices/mail/", "-", "members"),
+    ("notices/questions/", "-", "those who teach"),
     ("api/v1/courses/<course>/discussions", "token", "token"),
     ("api/v1/courses/<course>/discussions/<int:question>", "token, owner", "-"),
     ("api/v1/courses/<course>/discussions/<int:question>/answers", "-", "token"),

@@ -1,4 +1,4 @@
-"""``manage.py seed_demo``: the demo's database, static files, courses and accounts, made or brought up to date."""
+"""``manage.py seed_demo``: database, static files, courses, accounts and talk of a demo, made or brought up to date."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
+from courseplatform.demo import seed_discussions
 from courses.accounts.models import User
 from courses.catalog.models import Course
 from courses.cohorts.enrolling import enroll
@@ -20,7 +21,7 @@ CAST = [("student", Role.STUDENT, False), ("instructor", Role.INSTRUCTOR, False)
 
 
 class Command(BaseCommand):
-    help = "Prepare a demo: migrate, collect static files, publish the bundled courses, make three accounts."
+    help = "Prepare a demo: migrate, collect static files, publish the bundled courses, make accounts, let people ask."
 
     def handle(self, *_args: Any, **_options: Any) -> None:
         if not settings.LOCAL:
@@ -30,6 +31,8 @@ class Command(BaseCommand):
         for folder in sorted(path.parent for path in (settings.BASE_DIR / "content").glob("*/course.yaml")):
             self.step(f"Course {folder.name}", lambda folder=folder: publish(folder))
         self.step("Accounts", self.make_accounts)
+        discussions = settings.BASE_DIR / "content" / "demo" / "discussions.yaml"
+        self.step("Discussions", lambda: seed_discussions(discussions))
         for username, _role, _everything in CAST:
             self.stdout.write(f"  {username:12} password {password_of(username)}")
 

@@ -5,7 +5,7 @@ can be done with a text (edit, hide, report, withhold) is done with a ``Post`` a
 is worked out once, when it is written: ``public_html`` and ``plain`` hold no solution.
 """
 
-from courses.discussions.models.following import Follow, MailChoice
+from courses.discussions.models.following import Follow, MailChoice, QuestionChoice
 from courses.discussions.models.posts import Post, PostQuerySet, Question, QuestionQuerySet, Ruling, Where
 from courses.discussions.models.reports import Reason, Report, Revision
 
@@ -15,6 +15,7 @@ __all__ = [
     "Post",
     "PostQuerySet",
     "Question",
+    "QuestionChoice",
     "QuestionQuerySet",
     "Reason",
     "Report",

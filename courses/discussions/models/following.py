@@ -31,6 +31,21 @@ class MailChoice(models.Model):
     )
     since = models.DateTimeField(auto_now_add=True)
     site = models.CharField(max_length=200)  #: where they were when they chose: what addresses in mails begin with
+    questions = models.PositiveBigIntegerField(
+        default=0
+    )  #: number of the last question that they were told of as new
 
     def __str__(self) -> str:
         return f"{self.user_id}"
+
+
+class QuestionChoice(models.Model):
+    """Somebody who teaches has said whether they hear of questions without an answer. No row: instructors do."""
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, primary_key=True, related_name="question_choice"
+    )
+    wanted = models.BooleanField()
+
+    def __str__(self) -> str:
+        return f"{self.user_id}: {self.wanted}"

@@ -11,7 +11,8 @@ from django.test import Client
 
 from courses.accounts.models import ApiToken, User
 from courses.catalog.models import Exercise
-from courses.discussions import following, mailing
+from courses.cohorts.models import Role
+from courses.discussions import awaiting, following, mailing
 from courses.discussions.models import Follow, Question
 from tests.courses.discussions.conftest import SOLUTION, answer, ask
 
@@ -71,6 +72,47 @@ def test_following_starts_and_stops(client: Client, learner: User, peer: User, e
     assert following.unseen(peer).count() == 0  # what one may not see any more is no news
     client.post(f"{question.get_absolute_url()}follow/")
     assert Follow.objects.filter(user=peer).count() == 1  # not theirs to see: nothing happened
+
+
+def test_questions_wait_for_those_who_teach_until_somebody_answers(
+    client: Client, learner: User, peer: User, teacher: User, exercise: Exercise
+) -> None:
+    question = ask(learner, exercise.release.course, title="Who answers?")
+    for user, told in ((teacher, True), (peer, False)):
+        client.force_login(user)
+        assert ("1 question waits for an answer" in client.get("/").content.decode()) is told
+        assert ("Who answers?" in client.get("/notices/").content.decode()) is told
+    assert client.post("/notices/questions/", {"on": "1"}).status_code == 404  # he teaches nothing
+    client.force_login(teacher)
+    client.post("/notices/questions/")
+    assert "Who answers?" not in client.get("/notices/").content.decode()
+    client.post("/notices/questions/", {"on": "1"})
+    assert awaiting.awaiting(teacher).count() == 1
+    answer(peer, question)
+    assert awaiting.awaiting(teacher).count() == 0
+    ask(teacher, exercise.release.course)
+    assert awaiting.awaiting(teacher).count() == 0  # one's own
+
+
+def test_an_assistant_hears_of_questions_once_they_want_to(learner: User, peer: User, exercise: Exercise) -> None:
+    ask(learner, exercise.release.course)
+    peer.enrollments.update(role=Role.ASSISTANT)
+    assert awaiting.awaiting(peer).count() == 0
+    awaiting.choose(peer, wanted=True)
+    assert awaiting.awaiting(peer).count() == 1
+
+
+def test_one_mail_tells_of_all_new_questions(learner: User, teacher: User, exercise: Exercise) -> None:
+    User.objects.filter(pk=teacher.pk).update(language="zh-hans")
+    ask(learner, exercise.release.course, title="BEFORE")
+    following.choose_mail(teacher, wanted=True, site="https://learn.example.org")
+    assert mailing.send_due() == 0
+    first, second = (ask(learner, exercise.release.course, title=title) for title in ("FIRST", "SECOND"))
+    assert (mailing.send_due(), mailing.send_due()) == (1, 0)
+    (sent,) = mail.outbox
+    assert "2 个新问题" in sent.subject
+    assert all(f"https://learn.example.org{asked.get_absolute_url()}" in sent.body for asked in (first, second))
+    assert "BEFORE" not in sent.body
 
 
 class Api:
