@@ -35,6 +35,13 @@ def unseen(user: User) -> QuerySet[Follow]:
     return Follow.objects.filter(user=user, question__latest__gt=F("seen"), question__in=visible)
 
 
+def count_unseen(user: User, *, most: int) -> int:
+    """How many those are, up to ``most``. Most readers have nothing new, which a query by their own rows alone tells."""
+    if not Follow.objects.filter(user=user, question__latest__gt=F("seen")).exists():
+        return 0
+    return unseen(user)[:most].count()
+
+
 def mark_all_seen(user: User) -> None:
     for row in unseen(user).select_related("question"):
         note_seen(row, row.question.latest)

@@ -10,7 +10,14 @@ import pytest
 from django.db import transaction
 from django.http import HttpResponseBase
 
-from courses.exercises.models import Draft
+from courses.competitions.models import Team
+from courses.discussions import moderating, writing
+from courses.discussions.models import Question
+from courses.discussions.reading import Frame
+from courses.exercises import reviewing
+from courses.exercises.models import Draft, Submission
+from courses.exercises.reviewing import Said
+from courses.quizzes.models import QuizAnswer
 from graders.report import Finding, Outcome, TestOutcome, TestResult
 from tests.courses.conftest import report
 from tests.security import world as making
@@ -42,7 +49,7 @@ def hostile(db: None, broker: Broker, tmp_path: Path, end: Callable[..., None]) 
     )
     found = report(
         outcome=Outcome.GRADED, tests=(said,), output=ATTACK, output_withheld=ATTACK, message=ATTACK,
-        findings=(Finding(key="not-loaded", values={"error": ATTACK, "name": ATTACK}),), metrics={"loss": 1.0},
+        findings=(Finding(key="not-loaded", values={"error": ATTACK, "name": ATTACK}),), metrics={ATTACK[:60]: 1.0},
     )  # fmt: skip
     world = making.make(tmp_path, report=lambda: found, end=end, text=lambda _field: ATTACK, code=ATTACK)
     for user in world.people.values():
@@ -54,7 +61,23 @@ def hostile(db: None, broker: Broker, tmp_path: Path, end: Callable[..., None]) 
         exercise="addition",
         files={"submission.py": f"{ATTACK}\n</textarea>{ATTACK}"},
     )
+    _said_by_staff_and_readers(world)
     return world
+
+
+def _said_by_staff_and_readers(world: World) -> None:
+    """Comments on a mark, why a post is hidden, a wrong answer to a quiz that staff read, and the name of a team."""
+    carol, alice = world.people["carol"], world.people["alice"]
+    reviewing.save_review(Submission.objects.get(pk=world.values["submission"]), Said(parts={}, comment=ATTACK),
+                          version=0, by=carol)  # fmt: skip
+    question = Question.objects.get(pk=world.values["question"])
+    post = writing.answer(Frame(alice, world.course), question, text=ATTACK, marked=False)
+    moderating.hide(Frame(carol, world.course), post, reason=ATTACK)
+    wrong = {"course": world.course, "quiz": "start", "question": "count", "response": ATTACK, "correct": False}
+    QuizAnswer.objects.bulk_create(
+        QuizAnswer(user=user, first_response=ATTACK, **wrong) for user in world.people.values()
+    )
+    Team.objects.filter(members__user=alice).update(name=ATTACK)
 
 
 def open_pages(world: World) -> Iterator[tuple[str, str]]:

@@ -29,8 +29,8 @@ class Bell:
 
 @register.simple_tag
 def bell(user: object, *, teaches: bool) -> Bell:
-    """One query a page, and one more for those who teach."""
+    """One small query a page; one more for who has something new, and one for those who teach."""
     if not isinstance(user, User):
         return Bell()
     waiting = awaiting.awaiting(user)[: MOST + 1].count() if teaches else 0
-    return Bell(answered=following.unseen(user)[: MOST + 1].count(), waiting=waiting)
+    return Bell(answered=following.count_unseen(user, most=MOST + 1), waiting=waiting)
