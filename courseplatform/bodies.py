@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from django.conf import settings
+from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -64,10 +65,18 @@ def declared(scope: Scope) -> int:
     return max(map(int, lengths), default=0)
 
 
+def shows_pages(scope: Scope) -> bool:
+    """Whether a person's browser asks, not a script."""
+    return any(name == b"accept" and b"text/html" in value for name, value in scope["headers"])
+
+
 async def refuse(scope: Scope, send: Send, *, status: int = 413) -> None:
     chinese = any(name == b"accept-language" and value.startswith(b"zh") for name, value in scope["headers"])
     with translation.override("zh-hans" if chinese else "en"):
         told = _("The files are too large.") if status == 413 else _("This request cannot be answered")
-    headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"connection", b"close")]
+        if shows_pages(scope):
+            told = render_to_string(f"{status}.html")
+    kind = b"text/html" if shows_pages(scope) else b"text/plain"
+    headers = [(b"content-type", kind + b"; charset=utf-8"), (b"connection", b"close")]
     await send({"type": "http.response.start", "status": status, "headers": headers, "trailers": False})
     await send({"type": "http.response.body", "body": told.encode(), "more_body": False})

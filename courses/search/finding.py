@@ -29,6 +29,7 @@ IN_TITLE, IN_HEADING, IN_BODY = 8.0, 5.0, 1.0
 #: The part of a Chinese phrase, by what its pairs tell, that a passage must have.
 ENOUGH = 0.5
 BEFORE, AROUND = 40, 150
+LONGEST_WORD = 24
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -186,6 +187,9 @@ def excerpt(body: str, query: Query) -> list[tuple[str, bool]]:
     if start:  # not in the middle of a word
         start = next((at + 1 for at in range(start, first.start() if first else start) if body[at] == " "), start)
     shown = body[start : start + AROUND]
+    if start + AROUND < len(body) and body[start + AROUND] != " ":  # nor is one cut off, where words have blanks
+        blank = shown.rfind(" ", AROUND - LONGEST_WORD)
+        shown = shown[:blank] if blank > 0 else shown
     pieces: list[tuple[str, bool]] = [("… ", False)] if start else []
     at = 0
     for match in pattern.finditer(shown):
