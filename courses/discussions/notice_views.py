@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db.models import F
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -11,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from courses.accounts.current import signed_in
+from courses.accounts.models import User
 from courses.cohorts.rules import staff_roles_of
 from courses.discussions import awaiting, following
 from courses.discussions.models import Post
@@ -37,11 +39,16 @@ def notices(request: HttpRequest) -> HttpResponse:
         for row in follows
         if row.question_id in newest
     ]
-    context = {"rows": rows, "wants_mail": following.wants_mail(user), "teaches": bool(staff_roles_of(user))}
+    context = {"rows": rows, "wants_mail": following.wants_mail(user), "teaches": _teaches(user)}
     if context["teaches"]:
-        waiting = awaiting.awaiting(user).select_related("course", "author").order_by("-pk")
+        waiting = awaiting.awaiting(user).filter(posts__opens=True).select_related("course", "author")
+        waiting = waiting.annotate(language=F("posts__language")).order_by("-pk")
         context |= {"waiting": waiting[:SHOWN], "wants_questions": awaiting.wants(user)}
     return render(request, "discussions/notices.html", context)
+
+
+def _teaches(user: User) -> bool:
+    return user.is_superuser or bool(staff_roles_of(user))
 
 
 @require_POST
@@ -69,7 +76,7 @@ def mail(request: HttpRequest) -> HttpResponse:
 def questions(request: HttpRequest) -> HttpResponse:
     """Whether one who teaches hears of questions without an answer."""
     user = signed_in(request)
-    if not staff_roles_of(user):
+    if not _teaches(user):
         raise Http404(_("You teach no course."))
     wanted = bool(request.POST.get("on"))
     awaiting.choose(user, wanted=wanted)

@@ -50,6 +50,14 @@ def test_what_says_that_it_is_too_large_is_not_read() -> None:
     assert post("/profile/", iter([b"x"]), content_length=str(17 * MB)) == (413, b"The files are too large.", 0)
 
 
+def test_a_person_gets_a_page_and_the_way_back() -> None:
+    length = {"content_length": str(17 * MB), "accept_language": "zh-CN"}
+    status, said, _given = post("/profile/", iter([b"x"]), accept="text/html,*/*;q=0.8", **length)
+    assert status == 413
+    assert '<html lang="zh-Hans"' in said.decode()
+    assert "文件太大。" in said.decode()
+
+
 def test_what_does_not_say_so_is_cut_off() -> None:
     status, said, given = post("/profile/", iter([b"x" * MB] * 1000), accept_language="zh-CN,zh;q=0.9")
     assert (status, said.decode()) == (413, "文件太大。")

@@ -200,9 +200,9 @@ def test_a_class_of_300_takes_as_many_queries_as_a_small_one(
         for user in users
         for number in range(1, 6)
     )
-    with django_assert_max_num_queries(13):
+    with django_assert_max_num_queries(14):
         assert "300 students" in at_desk.get(f"{ANALYSIS}exercises/softmax/").content.decode()
-    with django_assert_max_num_queries(13):
+    with django_assert_max_num_queries(14):
         assert "1 to 100 of 300" in at_desk.get(f"{CLASS}stuck/").content.decode()
-    with django_assert_max_num_queries(13):
+    with django_assert_max_num_queries(14):
         at_desk.get(ANALYSIS)

@@ -159,7 +159,7 @@ def test_a_class_of_300_takes_as_many_queries_as_a_class_of_two(
     client.force_login(teacher)
     address, seen = URL, list[str]()
     for _number in range(7):
-        with django_assert_max_num_queries(16):
+        with django_assert_max_num_queries(17):
             response = client.get(address)
         seen += [row.user.username for row in response.context["book"].rows]
         found = re.search(r'rel="next" href="([^"]+)"', response.content.decode())
