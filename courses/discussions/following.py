@@ -36,7 +36,7 @@ def unseen(user: User) -> QuerySet[Follow]:
 
 
 def count_unseen(user: User, *, most: int) -> int:
-    """How many those are, up to ``most``. Most readers have nothing new, which a query by their own rows alone tells."""
+    """How many those are, up to ``most``. Most readers have nothing new, as a query by their own rows alone tells."""
     if not Follow.objects.filter(user=user, question__latest__gt=F("seen")).exists():
         return 0
     return unseen(user)[:most].count()

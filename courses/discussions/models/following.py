@@ -31,9 +31,7 @@ class MailChoice(models.Model):
     )
     since = models.DateTimeField(auto_now_add=True)
     site = models.CharField(max_length=200)  #: where they were when they chose: what addresses in mails begin with
-    questions = models.PositiveBigIntegerField(
-        default=0
-    )  #: number of the last question that they were told of as new
+    questions = models.PositiveBigIntegerField(default=0)  #: number of the last question that they were told of as new
 
     def __str__(self) -> str:
         return f"{self.user_id}"
