@@ -218,7 +218,7 @@ def test_the_queue_of_a_whole_class_takes_a_handful_of_queries(
         )
         for user in users
     )
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(11):
         assert "301 submissions wait" in at_desk.get(QUEUE).content.decode()
-    with django_assert_max_num_queries(18):
+    with django_assert_max_num_queries(19):
         assert "1 of 301, 301 waiting" in at_desk.get(f"{QUEUE}{handed_in.pk}/").content.decode()
