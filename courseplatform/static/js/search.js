@@ -78,6 +78,12 @@ export async function openFinder(url) {
     dialog.setAttribute("aria-label", dialog.querySelector("label").textContent);
     document.body.append(dialog);
     makeFinder(dialog.querySelector("[data-finder]"));
+    // in a search field it would only empty the field
+    dialog.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape" || event.isComposing) return;
+      event.preventDefault();
+      dialog.close();
+    });
     dialog.addEventListener("click", (event) => {
       if (event.target === dialog || event.target.closest(".hits a")) dialog.close();
     });
