@@ -46,8 +46,34 @@ SENTENCES: Mapping[str, str] = {
     "looks-at-masked": "{name} must be zero where the mask says so, but {count} are not.",
     "sees-the-future": "{name} at position {position} changes when position {later} or a later one changes: the future "
     "leaks through the mask.",
-    "wrong-values": "{name} has the right shape, but {wrong} of {total} values are wrong.",
+    "wrong-values": "{name} has the right shape, but {wrong} of {total} values are wrong, the first at {first}.",
+    "wrong-items": "{name} has the right length, but {wrong} of {total} items are wrong, the first at index {first}.",
+    "wrong-entries": "{name} has the right keys, but {wrong} of {total} values are wrong.",
+    "missing-keys": "Keys are missing.",
+    "extra-keys": "{extra} of its {count} keys do not belong there.",
+    "missing-members": "Members of {name} are missing.",
+    "extra-members": "{extra} of the {count} members of {name} do not belong there.",
+    "wrong-text": "{name} has {length} characters. The first {right} are right, then comes a wrong one.",
+    "text-ends-early": "{name} is right as far as it goes, but ends too early, after {length} characters.",
+    "text-goes-on": "{name} begins right, but goes on where it should have ended: it has {length} characters.",
     "wrong-value": "{name} has the wrong value: {value}.",
+    # what kind of mistake that looks like
+    "differs-all-zero": "It is zero everywhere. Was it ever filled, and does the input arrive?",
+    "differs-all-alike": "All its values are the same. Does the input arrive?",
+    "differs-inverted": "True and False are exchanged everywhere.",
+    "differs-by-sign": "Only the sign is wrong, everywhere: something is subtracted the wrong way round, or a minus is "
+    "missing.",
+    "differs-transposed": "The values are right, but rows and columns are exchanged.",
+    "differs-by-order": "The right values are there, in the wrong order. Look at axes, reshaping and sorting.",
+    "differs-by-factor": "All values are wrong by one and the same factor. Is a mean a sum, or a scale missing or used "
+    "twice?",
+    "differs-by-offset": "All values are wrong by one and the same amount. Is something added or subtracted that is "
+    "the same for all?",
+    "differs-only-at": "All wrong values are at index {index} of axis {axis}; everything else is right.",
+    "differs-a-little": "All values are nearly right. Look for lost precision, an epsilon at another place, or n "
+    "instead of n − 1.",
+    "differs-by-spaces": "Only spaces and line breaks are wrong.",
+    "differs-by-case": "Only capital and small letters are wrong.",
     "changed-input": "Your code changed what it was given in place. Work on a copy, and leave the arguments as they "
     "are.",
     "did-not-raise": "{name} should have raised an exception here, and did not.",

@@ -8,13 +8,14 @@ side alone: where their NaN begins, that a gradient is missing, that a mask leak
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence, Sized
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any, NoReturn
 
 import numpy as np
 import torch
 
-from graders.examiner import context
+from graders.examiner import context, differing
 from graders.examiner.failures import StudentError
 from graders.examiner.remote import is_remote, type_name_of
 from graders.report import Finding
@@ -32,11 +33,11 @@ _TOLERANCES = {
 
 
 class CheckFailed(AssertionError):
-    """A check found a difference. The finding is for the student, the text for the instructor."""
+    """A check found a difference. The findings are for the student, the text for the instructor."""
 
-    def __init__(self, finding: Finding, text: str) -> None:
+    def __init__(self, text: str, *findings: Finding) -> None:
         super().__init__(text)
-        self.finding = finding
+        self.findings = findings
 
 
 def close(
@@ -56,7 +57,8 @@ def close(
         if not isinstance(actual, Mapping):
             _wrong_type(actual, "a dict", name)
         if set(actual) != set(expected):
-            _fail("wrong-keys", f"keys {sorted(map(str, expected))} were expected", name=name)
+            text = f"keys {sorted(map(str, expected))} were expected"
+            raise CheckFailed(text, *differing.keys(actual, expected, name=name))
         for key in expected:
             close(actual[key], expected[key], name=f"{name}[{key!r}]", rtol=rtol, atol=atol)
     elif isinstance(expected, Sequence) and not isinstance(expected, str | bytes):
@@ -80,7 +82,9 @@ def equal(actual: Any, expected: Any, *, name: str = "the result") -> None:
     if not same_kind:
         _wrong_type(actual, type(expected).__name__, name)
     if actual != expected:
-        _fail("wrong-value", f"{actual!r} is not {expected!r}", name=name, value=_told(actual))
+        told = differing.plain(actual, expected, name=name)
+        text = f"{actual!r} is not {expected!r}"
+        raise CheckFailed(text, *(told or [context.finding("wrong-value", name=name, value=_told(actual))]))
 
 
 def true(actual: Any, *, name: str = "the result") -> None:
@@ -226,10 +230,12 @@ def _close_tensors(
         finite(actual, name=name)
     usual = _TOLERANCES.get(expected.dtype, (0.0, 0.0))
     rtol, atol = usual[0] if rtol is None else rtol, usual[1] if atol is None else atol
-    same = torch.isclose(actual, expected, rtol=rtol, atol=atol)
-    if not bool(same.all()):
+    same = partial(torch.isclose, rtol=rtol, atol=atol)
+    if not bool(same(actual, expected).all()):
         text = f"{name}: {actual} is not {expected} (rtol {rtol}, atol {atol})"
-        _fail("wrong-values", text, name=name, wrong=int((~same).sum()), total=same.numel())
+        if actual.dim() == 0:
+            _fail("wrong-value", text, name=name, value=_told(actual.item()))
+        raise CheckFailed(text, *differing.tensors(actual, expected, same, name=name))
 
 
 def _close_numbers(actual: Any, expected: float, *, name: str, rtol: float | None, atol: float | None) -> None:
@@ -280,8 +286,8 @@ def _told(value: object) -> str | float:
         return value
     if isinstance(value, int | float):
         return float(f"{float(value):.4g}") if abs(value) < 1e300 else type(value).__name__
-    return f"{type(value).__name__}[{len(value)}]" if isinstance(value, Sized) else type(value).__name__
+    return str(value) if isinstance(value, torch.dtype | torch.device) else type(value).__name__
 
 
 def _fail(key: str, text: str, **values: object) -> NoReturn:
-    raise CheckFailed(context.finding(key, **values), text)
+    raise CheckFailed(text, context.finding(key, **values))

@@ -218,7 +218,7 @@ class Laptop:
         if context.current.mistake:
             raise AuthorMistake(context.current.mistake)
         if context.current.refusal is not None:
-            raise CheckFailed(context.current.refusal, sentence(context.current.refusal))
+            raise CheckFailed(sentence(context.current.refusal), context.current.refusal)
         return result
 
     @pytest.hookimpl(wrapper=True)

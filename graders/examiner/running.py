@@ -180,7 +180,7 @@ def classify(
 
 def _own_failure(error: BaseException, found: TestContext, detail: str, sources: Sources) -> TestEnd:
     if isinstance(error, CheckFailed):
-        return TestEnd("failed", [error.finding], detail)
+        return TestEnd("failed", [*error.findings], detail)
     if isinstance(error, NoFreshStudent):
         return TestEnd("error", [finding("no-fresh-student")], detail)
     if isinstance(error, TestOverran):
