@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import dataclasses
+import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
@@ -76,11 +77,20 @@ def asker(engine: Grader, exercise: Exercise) -> Ask:
 
 def hurried(exercise: Exercise, needed: float) -> Exercise:
     """The exercise with less patience, so that a mutant without end costs little; never less than the solution needs
-    three times over, or the clock would kill what the tests let live."""
+    three times over, or the clock would kill what the tests let live.
+
+    Its tests run as the file has them. A test whose output is shown runs before the others where students hand in, so
+    that nothing hidden can be printed; it mostly trains, and here nobody reads: a mutant that a cheap test kills need
+    not train first.
+    """
     patience = max(3.0, 3 * needed + 1)
     limits = exercise.limits
     least = {name: min(getattr(limits, name), patience) for name in ("load_seconds", "seconds")}
-    return dataclasses.replace(exercise, limits=dataclasses.replace(limits, **least))
+    silent = {name: dataclasses.replace(test, output="withheld") for name, test in exercise.tests.items()}
+    if silent == exercise.tests:
+        return dataclasses.replace(exercise, limits=dataclasses.replace(limits, **least))
+    digest = hashlib.sha256(f"{exercise.digest}\0in the order of the file".encode()).hexdigest()  # another template
+    return dataclasses.replace(exercise, limits=dataclasses.replace(limits, **least), tests=silent, digest=digest)
 
 
 def _graded(engine: Grader, exercise: Exercise, answer: Answer) -> Verdict:

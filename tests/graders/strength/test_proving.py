@@ -15,6 +15,7 @@ from graders.__main__ import main
 from graders.bundle import ExerciseInvalid
 from graders.engine import Engine
 from graders.exercise import Exercise
+from graders.strength.asking import Answer, asker, hurried
 from graders.strength.degenerate import degenerates_of
 from graders.strength.mutating import mutants_of
 from graders.strength.proving import Proof, prove
@@ -85,6 +86,25 @@ def test_a_solution_that_fails_shows_nothing_about_the_tests(engine: Engine, tmp
     assert proof.strength is None
     assert not proof.proved
     assert "the solution must get full marks with each seed" in proof.complaints[0]
+
+
+def test_a_mutant_meets_the_tests_in_the_order_of_the_file(engine: Engine, tmp_path: Path) -> None:
+    """Where a student hands in, a test whose output is shown runs first. It trains; a mutant need not wait."""
+    folder = tmp_path / "trains"
+    folder.mkdir()
+    (folder / "exercise.yaml").write_text(
+        "title: {en: Trains}\npoints: 2\ntests:\n"
+        "  test_cheap: {points: 1, title: {en: Cheap}}\n"
+        "  test_trains: {points: 1, title: {en: Trains}, output: shown}\n"
+    )
+    (folder / "test_hidden.py").write_text(
+        "def test_cheap(student):\n    assert student.f() == 1\n\n\n"
+        "def test_trains(student):\n    assert student.f() == 1\n"
+    )
+    exercise = Exercise.load(folder)
+    wrong = Answer(name="wrong", files={"submission.py": "def f():\n    return 2\n"})
+    assert asker(engine, exercise)(wrong).cause == "test_trains"
+    assert asker(engine, hurried(exercise, 1.0))(wrong).cause == "test_cheap"
 
 
 def test_the_command_prints_one_object_per_exercise(capsys: pytest.CaptureFixture[str]) -> None:
