@@ -7,6 +7,7 @@ import contextlib
 import io
 import re
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,9 @@ from tests.content.reading import CHAPTERS, COURSE, Fence, fences
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 #: Training rounds differently from processor to processor; 30 of the 1,000 test images, or of the mistakes among them.
 TOLERANCE, COUNT_TOLERANCE = 0.03, 30
+#: Chapters whose networks train for more than ten seconds of one processor.
+TRAINS_LONG = ("12-transfer-learning", "13-language-model")
+LONG_LOOP, FEW_STEPS = 100, 5
 
 
 @pytest.fixture
@@ -30,23 +34,58 @@ def one_thread() -> Any:
     torch.set_num_threads(before)
 
 
-@pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda chapter: chapter.name)
+def _marked(chapter: Path) -> Any:
+    return pytest.param(chapter, marks=pytest.mark.long if chapter.name in TRAINS_LONG else (), id=chapter.name)
+
+
+@pytest.mark.parametrize("chapter", [_marked(chapter) for chapter in CHAPTERS])
 @pytest.mark.usefixtures("one_thread")
 def test_the_listings_of_a_chapter_run_in_order_and_print_what_it_says(
     chapter: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    shutil.copy(COURSE / "02-neural-networks" / "digits.npz", tmp_path)
+    monkeypatch.chdir(_folder_of(chapter, tmp_path))
+    for printed, told in _printed(chapter, {}):
+        assert _same(printed, told), printed
+
+
+@pytest.mark.parametrize("chapter", TRAINS_LONG)
+@pytest.mark.usefixtures("one_thread")
+def test_what_trains_long_runs_with_a_few_steps_too(
+    chapter: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The short sibling: numbers are compared until the first training, and words from then on."""
+    monkeypatch.chdir(_folder_of(COURSE / chapter, tmp_path))
+    cut: list[int] = []
+
+    def few(*bounds: int) -> range:
+        steps = range(*bounds)
+        if len(steps) < LONG_LOOP:
+            return steps
+        cut.append(len(steps))
+        return steps[:FEW_STEPS]
+
+    for printed, told in _printed(COURSE / chapter, {"range": few}):
+        assert _form(printed) == _form(told) if cut else _same(printed, told), printed
+    assert cut
+
+
+def _folder_of(chapter: Path, folder: Path) -> Path:
+    """A folder with the data that lies beside the chapter's code."""
+    shutil.copy(COURSE / "02-neural-networks" / "digits.npz", folder)
     for kind in ("npz", "txt", "json"):
         for file in chapter.glob(f"*.{kind}"):
-            shutil.copy(file, tmp_path)
-    monkeypatch.chdir(tmp_path)
-    namespace: dict[str, Any] = {"__name__": "__main__"}
+            shutil.copy(file, folder)
+    return folder
+
+
+def _printed(chapter: Path, given: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """What each listing prints, one after another, and what the chapter says that it does."""
+    namespace: dict[str, Any] = {"__name__": "__main__", **given}
     blocks = fences((chapter / "chapter.en.md").read_text(encoding="utf-8"))
     assert sum(block.kind == "python" for block in blocks) >= 5
     for block, following in zip(blocks, [*blocks[1:], Fence("", "", "")], strict=True):
         if block.kind == "python":
-            printed = _run(block.body, namespace)
-            assert _same(printed, following.body if following.kind == "text" else ""), printed
+            yield _run(block.body, namespace), following.body if following.kind == "text" else ""
     for value in namespace.values():
         if isinstance(value, np.lib.npyio.NpzFile):
             value.close()
@@ -57,6 +96,11 @@ def _run(code: str, namespace: dict[str, Any]) -> str:
     with contextlib.redirect_stdout(output):
         exec(compile(code, "listing", "exec"), namespace)
     return output.getvalue()
+
+
+def _form(text: str) -> str:
+    """A text without what training decides."""
+    return re.sub(r"True|False", "?", _NUMBER.sub("#", text))
 
 
 def _same(printed: str, told: str) -> bool:

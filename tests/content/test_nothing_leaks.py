@@ -12,6 +12,7 @@ import os
 import re
 import zipfile
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,6 +35,7 @@ from workers.pools import recording
 from workers.pools.models import IN_FLIGHT, Job, JobState
 
 ALL = bool(os.environ.get("GRADUS_LONG"))
+_AT_A_TIME = 2  #: submissions that are graded while the pages of the last one are looked at
 _LONG = 30.0  #: seconds from which on an exercise trains: its mutants are tried in the long run only
 #: Words in an expression that says what should have come out.
 _EXPECTED = re.compile(r"\b(expected|right_answer|reference|solution|truth|wanted)\w*")
@@ -42,7 +44,7 @@ _MODULES = [folder for folder in EXERCISES if (folder / "solution.py").exists()]
 
 @pytest.fixture(scope="module")
 def engine() -> Iterator[Engine]:
-    opened = Engine(slots=1, runtimes=("torch", "keras"))
+    opened = Engine(slots=_AT_A_TIME, runtimes=("torch", "keras"))
     yield opened
     opened.close()
 
@@ -93,38 +95,56 @@ class Student:
         }
 
 
-def leaks(student: Student, folder: Path, engine: Engine, into: Path) -> Iterator[str]:
-    """What the student may read of one exercise's results and should not."""
-    exercise = Exercise.load(folder)
-    watched = seeing.watched(exercise, into)
+@dataclass(frozen=True, kw_only=True)
+class Tried:
+    """An answer to an exercise, and what comes of it under the tests that note what they know."""
+
+    exercise: Exercise
+    name: str
+    files: dict[str, str]
+    graded: Future[Report]
+
+
+def tried(engine: Engine, graders: ThreadPoolExecutor, into: Path) -> Iterator[Tried]:
+    """All answers to all exercises, which begin to be graded at once."""
+    for folder in _MODULES:
+        exercise = Exercise.load(folder)
+        watched = seeing.watched(exercise, into / folder.name)
+        for name, files in answers(exercise).items():
+            graded = graders.submit(engine.grade, watched, files, seed=7)
+            yield Tried(exercise=exercise, name=name, files=files, graded=graded)
+
+
+def leaks(student: Student, trial: Tried) -> Iterator[str]:
+    """What the student may read of an answer's results and should not."""
+    exercise = trial.exercise
     row = student.course.current_release.exercises.get(slug=exercise.slug)  # type: ignore[union-attr]  # it has one
-    public = seeing.public_text(exercise)
-    for name, files in answers(exercise).items():
-        submission = submitting.submit(student.user, course=student.course, exercise=row, files=files)
-        report, numbers = seeing.without_notes(engine.grade(watched, files, seed=7))
-        record(submission, report)
-        known = public + "\n".join(files.values())
-        lines = seeing.secret_lines(exercise.hidden_test(), known)
-        numbers -= seeing.digits(known) | seeing.told_by_student(report)
-        if not lines:
-            yield f"{exercise.slug}: no line of the hidden tests is secret, so that the search proves nothing"
-        for place, page in student.sees(submission).items():
-            text = seeing.plain(page)
-            yield from (f"{exercise.slug}, {name}: {place} shows the line {line!r}" for line in lines if line in text)
-            told = sorted(numbers & seeing.digits(text))
-            yield from (
-                f"{exercise.slug}, {name}: {place} shows {number}, which only the tests know" for number in told
-            )
+    submission = submitting.submit(student.user, course=student.course, exercise=row, files=trial.files)
+    report, numbers = seeing.without_notes(trial.graded.result())
+    record(submission, report)
+    known = seeing.public_text(exercise) + "\n".join(trial.files.values())
+    lines = seeing.secret_lines(exercise.hidden_test(), known)
+    numbers -= seeing.digits(known) | seeing.told_by_student(report)
+    where = f"{exercise.slug}, {trial.name}"
+    if not lines:
+        yield f"{where}: no line of the hidden tests is secret, so that the search proves nothing"
+    for place, page in student.sees(submission).items():
+        text = seeing.plain(page)
+        yield from (f"{where}: {place} shows the line {line!r}" for line in lines if line in text)
+        told = sorted(numbers & seeing.digits(text))
+        yield from (f"{where}: {place} shows {number}, which only the tests know" for number in told)
 
 
 @pytest.mark.timeout(1500)
 def test_a_student_sees_no_secret(engine: Engine, alice: User, client: Client, tmp_path: Path) -> None:
-    course = publish(COURSE, by=None).course  # takes seconds, hence one test for all exercises
-    enroll(alice, course)
-    client.force_login(alice)
-    _, token = ApiToken.objects.issue(user=alice, name="leaks")
-    student = Student(user=alice, course=course, client=client, token=token)
-    found = [leak for folder in _MODULES for leak in leaks(student, folder, engine, tmp_path / folder.name)]
+    with ThreadPoolExecutor(_AT_A_TIME) as graders:
+        trials = list(tried(engine, graders, tmp_path))
+        course = publish(COURSE, by=None).course  # takes seconds, hence one test for all exercises
+        enroll(alice, course)
+        client.force_login(alice)
+        _, token = ApiToken.objects.issue(user=alice, name="leaks")
+        student = Student(user=alice, course=course, client=client, token=token)
+        found = [leak for trial in trials for leak in leaks(student, trial)]
     assert found == []
 
 
