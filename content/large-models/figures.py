@@ -250,7 +250,7 @@ def training(drawing: Drawing, words: Callable[[str, str], str]) -> None:
     for percent in (70, 80, 90, 100):
         y = place(1, percent / 100)[1]
         drawing.line((left, y), (left + width, y), colour="line", stroke=1)
-        drawing.text(left - 10, y + 5, f"{percent} %", anchor="end", fill="soft", size=14)
+        drawing.text(left - 10, y + 5, f"{percent}{words(' %', '%')}", anchor="end", fill="soft", size=14)
     for epoch in (1, 5, 10):
         drawing.text(place(epoch, 0)[0], top + height + 22, epoch, fill="soft", size=14)
     drawing.text(left + width / 2, top + height + 42, words("epoch", "轮"), fill="soft")
@@ -258,7 +258,7 @@ def training(drawing: Drawing, words: Callable[[str, str], str]) -> None:
         drawing.line(*(place(e + 1, v) for e, v in enumerate(values)), colour=colour, stroke=2.5)
         x, y = place(10, values[-1])
         drawing.circle(x, y, 3.5, fill=colour, line=colour)
-        drawing.text(x + 12, y + 5, f"{name}{words(', ', '：')}{100 * values[-1]:.0f} %", anchor="start", fill=colour)
+        drawing.text(x + 12, y + 5, f"{name}{words(', ', '：')}{100 * values[-1]:.0f}{words(' %', '%')}", anchor="start", fill=colour)
 
 
 # Chapter 3

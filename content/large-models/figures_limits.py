@@ -39,7 +39,7 @@ def shift(drawing: Drawing, words: Callable[[str, str], str], rows: Measured) ->
         for share, colour, label, offset in bars:
             x = 310 + 360 * share
             drawing.box(310, y + offset, 360 * share, 22, fill=colour, line=colour)
-            drawing.text(x + 8, y + offset + 17, f"{100 * share:.0f} % {label}", anchor="start", fill=colour, size=14)
+            drawing.text(x + 8, y + offset + 17, f"{100 * share:.0f}{words(' %', '%')} {label}", anchor="start", fill=colour, size=14)
     drawing.line((310, 10), (310, 292), colour="line")
 
 

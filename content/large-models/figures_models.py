@@ -98,7 +98,7 @@ def transfer(drawing: Drawing, words: Words, found: Any) -> None:
     for percent in (0, 50, 100):
         y = top + height * (1 - percent / 100)
         drawing.line((left, y), (left + width, y), colour="line", stroke=1)
-        drawing.text(left - 10, y + 5, f"{percent} %", anchor="end", fill="soft", size=14)
+        drawing.text(left - 10, y + 5, f"{percent}{words(' %', '%')}", anchor="end", fill="soft", size=14)
     for n, name in enumerate(names):
         for m, (fill, shares) in enumerate(zip(("fill", "wash"), found["shares"][n], strict=True)):
             x, mean = left + 40 + n * 185 + m * 62, sum(shares) / len(shares)

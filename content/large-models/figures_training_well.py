@@ -67,7 +67,7 @@ def overfitting(drawing: Drawing, words: Callable[[str, str], str]) -> None:
     for percent in (40, 60, 80, 100):
         y = place(1, percent / 100)[1]
         drawing.line((left, y), (left + width, y), colour="line", stroke=1)
-        drawing.text(left - 10, y + 5, f"{percent} %", anchor="end", fill="soft", size=14)
+        drawing.text(left - 10, y + 5, f"{percent}{words(' %', '%')}", anchor="end", fill="soft", size=14)
     for epoch in (1, 10, 20, 30):
         drawing.text(place(epoch, 0)[0], top + height + 22, epoch, fill="soft", size=14)
     drawing.text(left + width / 2, top + height + 42, words("epoch", "轮"), fill="soft")
@@ -78,7 +78,7 @@ def overfitting(drawing: Drawing, words: Callable[[str, str], str]) -> None:
     for values, colour, name in ((train, "soft", words("training", "训练集")), (validation, "accent", words("validation", "验证集"))):
         drawing.line(*(place(e + 1, v) for e, v in enumerate(values)), colour=colour, stroke=2.5)
         x, y = place(30, values[-1])
-        drawing.text(x + 12, y + 5, f"{name}{words(', ', '：')}{100 * values[-1]:.0f} %", anchor="start", fill=colour)
+        drawing.text(x + 12, y + 5, f"{name}{words(', ', '：')}{100 * values[-1]:.0f}{words(' %', '%')}", anchor="start", fill=colour)
 
 
 def main() -> None:

@@ -50,10 +50,6 @@ class WorkerView:
         known = [int(device["memory_mb"]) for device in self.worker.devices if "memory_mb" in device]
         return sum(known) if known else None
 
-    @property
-    def utilisation_percent(self) -> int | None:
-        return None if self.worker.utilisation is None else round(100 * self.worker.utilisation)
-
 
 @dataclass(frozen=True, kw_only=True)
 class PoolView:

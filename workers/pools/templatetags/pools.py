@@ -30,7 +30,7 @@ def seconds(value: float | None) -> str:
 
 @register.filter
 def percent(part: float | None) -> str:
-    return "–" if part is None else f"{round(100 * part)} %"
+    return "–" if part is None else _("%(percent)s %%") % {"percent": round(100 * part)}
 
 
 @register.filter
