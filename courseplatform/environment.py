@@ -114,7 +114,7 @@ def database(url: str, folder: Path) -> dict[str, object]:
     if not url or url.startswith("sqlite:"):
         path = url.removeprefix("sqlite:///") if url else ""
         return {
-            "ENGINE": "django.db.backends.sqlite3",
+            "ENGINE": "courseplatform.sqlite",
             "NAME": path or str(folder / "gradus.sqlite3"),
             "OPTIONS": {
                 "timeout": 20,

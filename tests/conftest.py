@@ -55,7 +55,7 @@ PASSWORD = "correct horse battery"
 def django_db_modify_db_settings(tmp_path_factory: pytest.TempPathFactory) -> None:
     """SQLite in a file, as the site has it: in memory, threads and processes of a test would not see the same rows."""
     database = connections["default"].settings_dict
-    if database["ENGINE"].endswith("sqlite3"):
+    if database["ENGINE"].endswith(".sqlite"):
         database["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
 
 

@@ -39,10 +39,12 @@ def record(job: Job, report: Report) -> None:
     if waiting.update(**changes) != 1:
         log.warning("job %s ended, but no submission waits for it", job.pk)
         return
-    submission = Submission.objects.select_related("user", "course").get(job=job)
     if not report.costs_an_attempt:
-        Submission.objects.filter(pk=submission.pk).update(spent=False)
-    elif submission.kind == Kind.SUBMISSION:
+        Submission.objects.filter(job=job).update(spent=False)
+        return
+    whole = Submission.objects.select_related("user", "course").defer("report", "results")
+    submission = whole.get(job=job)
+    if submission.kind == Kind.SUBMISSION:
         note_unanswered(submission)
         settle(submission.user, submission.course, submission.exercise)
 

@@ -38,9 +38,10 @@ MAX_ASKED = 50
 
 def visible_or_404(reader: Reader, pk: int) -> Submission:
     """A submission that this reader may see. To strangers it does not exist."""
-    visible = Submission.objects.visible_to(reader)  # type: ignore[arg-type]  # every reader is a User or anonymous
-    found = visible.select_related("user", "course", "job", "replaced_by").defer(*UNREAD)
-    return get_object_or_404(found, pk=pk)
+    whole = Submission.objects.select_related("user", "course", "job", "replaced_by").defer(*UNREAD)
+    if own := whole.filter(pk=pk, user=reader.pk).first():  # nearly every reader, and asked at a quarter of the cost
+        return own
+    return get_object_or_404(whole.visible_to(reader), pk=pk)  # type: ignore[arg-type]  # a User or anonymous
 
 
 @require_safe

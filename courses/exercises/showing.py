@@ -15,8 +15,9 @@ from courses.exercises.models import Review, State, Submission
 from courses.exercises.terms import Terms, TestTerms
 from courses.exercises.wording import word_report, word_test
 from graders.report import Provenance, Report, TestOutcome, TestResult
-from workers.pools.models import Job, JobState
-from workers.pools.positions import Position, position
+from workers.pools.models import JobState
+from workers.pools.positions import Position
+from workers.pools.standing import standing
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -188,9 +189,9 @@ class ShownPosition:
 
 def show_position(submission: Submission) -> ShownPosition | None:
     """The place in the queue, in words; None where the submission no longer waits."""
-    if submission.state != State.QUEUED or submission.job_id is None:
+    if submission.state != State.QUEUED or submission.job is None:
         return None
-    place = position(Job.objects.select_related("pool").defer("files", "report").get(pk=submission.job_id))
+    place = standing(submission.job)
     return ShownPosition(
         ahead=place.ahead,
         text=word_position(place),

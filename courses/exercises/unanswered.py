@@ -18,6 +18,8 @@ def note_unanswered(submission: Submission) -> None:
     A person may give points all the same: what was written elsewhere is not lost. Called in the transaction that
     records the submission's end.
     """
+    if not submission.manual_max:
+        return
     exercise = Exercise.objects.filter(release__current_of=submission.course_id, slug=submission.exercise).first()
     terms = Terms.of(exercise) if exercise is not None else None
     if exercise is None or terms is None or terms.mode != "notebook" or not terms.manual:

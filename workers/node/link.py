@@ -120,11 +120,10 @@ class Link:
         return time.monotonic() - self._heard_at < CONTACT_SECONDS
 
     def report(self, message: ReportMessage) -> None:
-        """Keep a report and send it; the slot is free when the next heartbeat no longer names the try."""
+        """Keep a report and send it; the slot is free when it has been taken in."""
         self._outbox.put(message)
         self._send_reports()
         self._tries.end(message.token)
-        self._nudge.set()
 
     def beat(self) -> None:
         """Have a heartbeat sent now, since something has changed."""

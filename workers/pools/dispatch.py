@@ -53,7 +53,9 @@ def claim(pool: WorkerPool, *, at: datetime) -> list[Claim]:
         return []
     slots = Slots(pool, at=at)
     claims: list[Claim] = []
-    for waiting in queue.pinned_to(pool, slots.open, at=at) if slots.open else ():
+    if not slots.idle:
+        return []
+    for waiting in queue.pinned_to(pool, slots.idle, at=at):
         claims += _claim(waiting, slots.take_pinned(waiting), at=at)
     started = []
     for waiting in _candidates(pool, slots, at=at):
@@ -96,12 +98,13 @@ class Slots:
         held: Counter[int] = Counter()
         for (holder, _lane), count in by_lane.items():
             held[holder] += count
-        alone = Job.objects.held().filter(worker__in=workers, deaths__gte=SUSPECT_DEATHS)
-        closed = set(alone.values_list("worker_id", flat=True)) if held else set()
+        self._free = {worker.pk: max(0, worker.slots - held[worker.pk]) for worker in workers}
+        if held and any(self._free.values()):
+            alone = Job.objects.held().filter(worker__in=workers, deaths__gte=SUSPECT_DEATHS)
+            self._free.update(dict.fromkeys(alone.values_list("worker_id", flat=True), 0))
+        self.idle = [worker for worker in workers if self._free[worker.pk]]  #: those on trial, too
         self._workers = [worker for worker in workers if worker.health == Health.OK]
-        self.open = [worker for worker in workers if worker.pk not in closed]  #: those on trial, too
-        self._free = {worker.pk: max(0, worker.slots - held[worker.pk]) for worker in self.open}
-        self._empty = {worker.pk for worker in self.open if not held[worker.pk]}
+        self._empty = {worker.pk for worker in self.idle if not held[worker.pk]}
         self._node_left = {
             worker.node_id: worker.node.slots - sum(held[w.pk] for w in workers if w.node_id == worker.node_id)
             for worker in workers
@@ -110,7 +113,8 @@ class Slots:
         self._left = None if pool.slots is None else pool.slots - sum(held.values())
         behind = sum(count for (_holder, lane), count in by_lane.items() if lane in IN_THE_BACKGROUND)
         self._background_left = max(1, queue.capacity(self._workers, pool) - 1) - behind
-        self._flying = queue.in_flight_by_account(pool) if pool.in_flight_each is not None else Counter[str]()
+        counts = self.idle and pool.in_flight_each is not None
+        self._flying = queue.in_flight_by_account(pool) if counts else Counter[str]()
 
     @property
     def total(self) -> int:
@@ -157,7 +161,7 @@ class Slots:
         return worker
 
     def take_pinned(self, job: queue.Waiting) -> Worker | None:
-        worker = next((worker for worker in self.open if worker.pk == job.pinned and self._room(worker)), None)
+        worker = next((worker for worker in self.idle if worker.pk == job.pinned and self._room(worker)), None)
         if worker is not None:
             self._book(worker)
         return worker

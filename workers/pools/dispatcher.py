@@ -1,9 +1,9 @@
 """The one process that gives work out and takes reports in.
 
-Each turn of its loop waits for a poke, for a message of a node, or 250 ms; takes in what nodes say; and, unless these
-were live events only, gives what waits to whoever is free. Once a second it looks after the rest: its own lease, users
-of nodes that the broker has lost, leases that have lapsed, floods. It can be killed anywhere: what it knows is in the
-database, what it has read and not dealt with is still in the streams.
+Each turn of its loop waits for a poke, for a message of a node, or 250 ms; takes in what nodes say; and, where a report
+has freed a slot, somebody has poked or 250 ms have passed, gives what waits to whoever is free. Once a second it looks
+after the rest: its own lease, users of nodes that the broker has lost, leases that have lapsed, floods. It can be
+killed anywhere: what it knows is in the database, what it has read and not dealt with is still in the streams.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from django.conf import settings
 from django.db import OperationalError, connection
 from django.db.models import Q
 
-from workers.messages import Event, MessageInvalid, parse_from_node
+from workers.messages import MessageInvalid, ReportMessage, parse_from_node
 from workers.pools import access, changes, chores, dispatch, leases, sampling, valkey
 from workers.pools.clock import database_now
 from workers.pools.health import ACTOR
@@ -96,19 +96,22 @@ class Dispatcher:
             return
         poked, found = self._inbox.wait(self._nodes, seconds=TURN_SECONDS)
         self._note_gaps()
-        moved = [self._take(self._nodes[name], entries) for name, entries in found.items()]
-        if poked or any(moved) or time.monotonic() >= self._look_at:
+        reported = [self._take(self._nodes[name], entries) for name, entries in found.items()]
+        due = time.monotonic() >= self._look_at
+        if due:
             self._look()
+        if poked or due:
+            self._post.tell_cancelled()
+        if poked or due or any(reported):
+            for pool in dispatch.waiting_pools():
+                self._attempt(partial(self._dispatch, pool))
 
     def _look(self) -> None:
-        """See to everything that a poke, a heartbeat, a report or the time may have changed."""
+        """See to what only the time tells: jobs whose worker is gone."""
         self._look_at = time.monotonic() + TURN_SECONDS
-        self._post.tell_cancelled()
         now = database_now()
         for step in leases.orphans(at=now, steady_since=self._steady_since or now):
             self._attempt(step)
-        for pool in dispatch.waiting_pools():
-            self._attempt(partial(self._dispatch, pool))
 
     def _attempt(self, step: Callable[[], object]) -> None:
         """Do one thing. Whatever fails in it is logged and keeps nothing else back."""
@@ -120,11 +123,11 @@ class Dispatcher:
             log.exception("the dispatcher failed in one step and goes on")
 
     def _take(self, node: Node, entries: valkey.Entries) -> bool:
-        """Deal with what a node said; whether some of it can change what is given out: live events cannot.
+        """Deal with what a node said; whether some of it was a report, so that a slot is free.
 
         A message on which we fail is dropped: reports come again from the outbox.
         """
-        invalid, moved, done = 0, False, []
+        invalid, reported, done = 0, False, []
         try:
             for entry, raw in entries:
                 try:
@@ -133,14 +136,14 @@ class Dispatcher:
                     log.warning("node %s sent what is no message: %s", node, error)
                     invalid += 1
                 else:
-                    moved = moved or not isinstance(message, Event)
+                    reported = reported or isinstance(message, ReportMessage)
                     self._attempt(partial(self._post.take, node, message, at=database_now()))
                 done.append(entry)
         finally:
             self._inbox.done(node.name, done)
         if reason := self._inbox.misbehaviour(node.name, read=len(entries), invalid=invalid):
             self._quarantine(node, reason)
-        return moved
+        return reported
 
     def _dispatch(self, pool: WorkerPool) -> None:
         for claim in dispatch.claim(pool, at=database_now()):

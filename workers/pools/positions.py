@@ -66,12 +66,12 @@ def position(job: Job, *, at: datetime | None = None) -> Position:
     return crew.interval(load, ahead=ahead, inflow=lately.inflow(seconds_of(later, known)))
 
 
-def positions(pool: WorkerPool, *, at: datetime | None = None) -> dict[int, Position]:
-    """The position of each queued job of ``pool``, by its id, from one look at the queue."""
+def positions(pool: WorkerPool, *, at: datetime | None = None, first: int = TOLD_AT_ONCE) -> dict[int, Position]:
+    """The position of each of the ``first`` queued jobs of ``pool``, by its id, from one look at the queue."""
     at = at or database_now()
     waiting = Job.objects.queued().filter(pool=pool, pinned=None).order_by(*ordering.ORDER)
     wanted = ("id", "lane", "tag", "account", "work", "estimated_seconds", "device", "runtime", "memory_mb", "data")
-    jobs = list(waiting.only(*wanted)[:TOLD_AT_ONCE])
+    jobs = list(waiting.only(*wanted)[:first])
     crew, load, found = Crew(pool, at=at), Load(), {}
     passing = Passing(Lately(pool, at=at), pool)
     known = crew.measure({job.work for job in jobs} | passing.works)

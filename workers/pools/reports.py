@@ -18,7 +18,8 @@ log = logging.getLogger(__name__)
 
 def take(node: Node, message: ReportMessage, *, at: datetime) -> None:
     """Record what a node reports. It may be acknowledged whatever came of it: sending it again would change nothing."""
-    job = Job.objects.filter(token=message.token, worker__node=node).select_related("worker__node").first()
+    found = Job.objects.filter(token=message.token, worker__node=node).select_related("worker__node")
+    job = found.defer("files", "report").first()
     if job is None:
         log.info("node %s reports a try that is not its own or no longer current", node)
         return
