@@ -1,16 +1,17 @@
 """From POST to `done`: how long a student waits for the grade of the attention exercise on an idle platform.
 
-    make bench        or        var/venv/bin/python -m benchmarks.post_to_done [ROUNDS] [--class N]
+    make bench        or        var/venv/bin/python -m benchmarks.post_to_done [ROUNDS] [--class N] [--exercise DIR]
 
 Starts a platform of its own, submits the reference solution ROUNDS times (20), one after another, and asks for the
 result every 10 ms, as an impatient script would. Then a class of N (100) hands in at once, each once, and follows the
-live events as their pages would.
+live events as their pages would. With ``--exercise`` another exercise, published in a course of its own.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -29,10 +30,45 @@ from tests.e2e.conftest import ROOT, free_port, wait_until_ready
 COURSE = "large-models"
 EXERCISE = ROOT / "content" / COURSE / "08-attention" / "exercises" / "attention"
 
+#: A course around an exercise that is in none.
+OWN = "measured"
+TITLES = "{en: Measured, zh-hans: 测量}"
+COURSE_YAML = f"title: {TITLES}\nsummary: {TITLES}\nlanguages: [en, zh-hans]\nlicence: CC-BY-4.0\n"
+CHAPTER = """---
+title: Measured
+summary: One exercise.
+minutes: 5
+---
+
+## One exercise
+
+```{exercise} %s
+```
+"""
+
+
+def course_around(exercise: Path, folder: Path) -> Path:
+    """A course of one chapter with ``exercise`` in it, which may lack what only people need."""
+    course = folder / OWN
+    chapter = course / "01-measured"
+    inside = chapter / "exercises" / exercise.name
+    shutil.copytree(exercise, inside)
+    (course / "course.yaml").write_text(COURSE_YAML)
+    if not (inside / "test_visible.py").exists():
+        (inside / "test_visible.py").write_text("def test_it_loads(student):\n    assert student\n")
+    for language in ("en", "zh-hans"):
+        (chapter / f"chapter.{language}.md").write_text(CHAPTER % exercise.name)
+        (inside / f"statement.{language}.md").write_text("Measured.\n")
+    return course
+
 
 @contextmanager
-def own_platform(students: int) -> Iterator[tuple[Client, list[Client]]]:
-    """A platform that nobody else uses, a learner in it, and a class."""
+def own_platform(students: int, *, exercise: Path | None = None) -> Iterator[tuple[Client, list[Client]]]:
+    """A platform that nobody else uses, a learner in it, and a class.
+
+    Args:
+        exercise: publish it in a course of its own.
+    """
     with tempfile.TemporaryDirectory() as folder:
         var, port = Path(folder), free_port()
         env = {**os.environ, "GRADUS_LOCAL": "1", "GRADUS_VAR": str(var)}
@@ -43,6 +79,9 @@ def own_platform(students: int) -> Iterator[tuple[Client, list[Client]]]:
             )
         try:
             wait_until_ready(address, demo, var / "terminal")
+            if exercise is not None:
+                publish = [sys.executable, "manage.py", "publish", str(course_around(exercise, var))]
+                subprocess.run(publish, cwd=ROOT, env=env, check=True, stdout=subprocess.DEVNULL)
             made = [sys.executable, "manage.py", "shell", "-c", MAKE_TOKENS.format(students=students + 1)]
             told = subprocess.run(made, cwd=ROOT, env=env, check=True, capture_output=True, text=True).stdout
             tokens = [line.split()[1] for line in told.splitlines() if line.startswith("token ")]
@@ -61,24 +100,24 @@ for number in range({students}):
 """
 
 
-def one_by_one(client: Client, exercise: Exercise, rounds: int) -> list[float]:
+def one_by_one(client: Client, course: str, exercise: Exercise, rounds: int) -> list[float]:
     """Seconds from POST to ``done`` of each."""
-    client.grade(COURSE, exercise.slug, exercise.solution_files())  # collects the tests, once per exercise
+    client.grade(course, exercise.slug, exercise.solution_files())  # collects the tests, once per exercise
     waited = []
     for _ in range(rounds):
         time.sleep(0.5)  # a person between two submissions; the next students get ready
         started = time.monotonic()
-        result = client.result(client.post(COURSE, exercise.slug, exercise.solution_files()), pause=0.01)
+        result = client.result(client.post(course, exercise.slug, exercise.solution_files()), pause=0.01)
         waited.append(time.monotonic() - started)
         assert result["outcome"] == "graded" and result["score"] == result["max_score"], result
     return waited
 
 
-def at_once(students: list[Client], exercise: Exercise) -> float:
+def at_once(students: list[Client], course: str, exercise: Exercise) -> float:
     """Submissions a second, from the first POST until the last is done."""
     with ThreadPoolExecutor(len(students)) as threads:
         started = time.monotonic()
-        numbers = list(threads.map(lambda each: each.post(COURSE, exercise.slug, exercise.solution_files()), students))
+        numbers = list(threads.map(lambda each: each.post(course, exercise.slug, exercise.solution_files()), students))
         pairs = zip(students, numbers, strict=True)
         results = list(threads.map(lambda pair: pair[0].follow(pair[1]), pairs))
         seconds = time.monotonic() - started
@@ -90,15 +129,16 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("rounds", nargs="?", type=int, default=20)
     parser.add_argument("--class", type=int, default=100, dest="students")
+    parser.add_argument("--exercise", type=Path, metavar="DIR")
     options = parser.parse_args()
-    exercise = Exercise.load(EXERCISE)
+    exercise, course = Exercise.load(options.exercise or EXERCISE), OWN if options.exercise else COURSE
     say_where(f"post to done, {exercise.slug}, {options.rounds} rounds, then a class of {options.students}")
-    with own_platform(options.students) as (client, students):
+    with own_platform(options.students, exercise=options.exercise) as (client, students):
         for each in (client, *students):
-            each.enroll(COURSE)
-        print(f"  one by one: {spread(one_by_one(client, exercise, options.rounds), 3)} s", flush=True)
+            each.enroll(course)
+        print(f"  one by one: {spread(one_by_one(client, course, exercise, options.rounds), 3)} s", flush=True)
         if students:
-            print(f"  {len(students)} at once: {at_once(students, exercise):.1f} a second")
+            print(f"  {len(students)} at once: {at_once(students, course, exercise):.1f} a second")
     say_where("at the end")
     return 0
 
