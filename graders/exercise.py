@@ -7,10 +7,11 @@ starter and visible tests are demanded where a course is published.
 from __future__ import annotations
 
 import ast
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
-from typing import Literal
+from typing import Any, Literal
 
 from graders.bundle import (
     HIDDEN,
@@ -94,6 +95,11 @@ class Exercise:
         if problems or schema is None:
             raise ExerciseInvalid(sorted(set(problems)))
         return cls._from_schema(schema, folder, digest_of(contents))
+
+    @classmethod
+    def checked(cls, folder: Path, spec: Any, *, digest: str) -> Exercise:
+        """The exercise of a folder in which ``load`` found no mistake: ``spec`` is its ``exercise.yaml`` as data."""
+        return cls._from_schema(ExerciseSchema.model_validate_json(json.dumps(spec)), folder, digest)
 
     @classmethod
     def _from_schema(cls, schema: ExerciseSchema, folder: Path, digest: str) -> Exercise:
@@ -193,7 +199,8 @@ class Exercise:
         limit = max(MAX_BYTES, MAX_ANSWER[self.mode])
         read = [read_text(self.folder / file, file=file, problems=problems, limit=limit) or "" for file in sources]
         texts = dict(zip(sources, read, strict=True))
-        check_imports(texts, runtime=self.runtime, files=self.files, problems=problems)
+        beside = [path.name.replace("__", "/") for path in self.data_files() if self.mode == "notebook"]
+        check_imports(texts, runtime=self.runtime, files=[*self.files, *beside], problems=problems)
         if problems:
             raise ExerciseInvalid(problems)
         return dict(zip(self.files, read, strict=True))

@@ -81,6 +81,22 @@ class ReleaseFile(models.Model):
         return self.path
 
 
+class KeptPart(models.Model):
+    """What the last release made of one part of a course, so that the next renders and checks only what changed."""
+
+    course = models.ForeignKey(Course, on_delete=models.CASCADE, related_name="+")
+    name = models.CharField(max_length=500)
+    inputs = models.CharField(max_length=64)  #: digest of its files, and of the code that makes it
+    #: ``asked`` and ``value`` of ``source.memory``, as JSON; a text keeps the order of keys, which is the author's.
+    content = models.TextField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["course", "name"], name="one_kept_part_of_a_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class WorkingFile(models.Model):
     """A file that an author has saved in the studio since the newest release."""
 

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from courses.accounts.models import User
+from courses.authoring.keeping import keep, memory_of
 from courses.authoring.models import Release, ReleaseFile, SourceFile
 from courses.authoring.source import tree
 from courses.authoring.source.folder import read_course
@@ -48,12 +49,15 @@ def publish(folder: Path, *, by: User | None) -> Release:
 
 def prepare(folder: Path, *, by: User | None) -> Release:
     """Make a release of what the folder holds, seen only by those who may publish the course. Raises as ``publish``."""
-    course = read_course(folder, SiteUrls(folder.resolve().name))
+    slug = folder.resolve().name
+    memory = memory_of(slug)
+    course = read_course(folder, SiteUrls(slug), memory)
     competitions.check_names(course)
     with transaction.atomic():
         row, _created = Course.objects.get_or_create(slug=course.slug)
         row = Course.objects.select_for_update().get(pk=row.pk)  # two who publish at once take turns
         earlier = row.releases.filter(digest=course.digest).order_by("-number").first()
+        keep(row, memory)
         return earlier or _write(course, row, by=by)
 
 
@@ -124,9 +128,9 @@ def _write(course: tree.Course, row: Course, *, by: User | None) -> Release:
         created_by=by,
     )
     _write_files(course, release)
-    changed = _when_changed(course, row, release)
+    changed, packed = _when_changed(course, row, release), _packed(row)
     for chapter in course.chapters:
-        _write_chapter(chapter, release, changed)
+        _write_chapter(chapter, release, changed, packed)
     if course.placement:
         Placement.objects.create(release=release, title=course.placement.title, spec=course.placement.questions)
     if course.faq:
@@ -173,7 +177,14 @@ def _when_changed(course: tree.Course, row: Course, release: Release) -> dict[st
     return changed
 
 
-def _write_chapter(chapter: tree.Chapter, release: Release, changed: Mapping[str, str]) -> None:
+def _packed(row: Course) -> dict[str, str]:
+    """The bundles of the current release by the digest of what is in them, which is all that a bundle depends on."""
+    return dict(Exercise.objects.filter(release=row.current_release).values_list("exercise_digest", "bundle"))
+
+
+def _write_chapter(
+    chapter: tree.Chapter, release: Release, changed: Mapping[str, str], packed: Mapping[str, str]
+) -> None:
     texts = {language: {**text, "changed": changed[text["source"]]} for language, text in chapter.texts.items()}
     row = Chapter.objects.create(release=release, slug=chapter.slug, position=chapter.number, texts=texts)
     Quiz.objects.bulk_create(
@@ -194,7 +205,7 @@ def _write_chapter(chapter: tree.Chapter, release: Release, changed: Mapping[str
             starter=exercise.starter,
             solution=exercise.solution,
             visible_test=exercise.visible_test,
-            bundle=bundles.store(graded.pack()),
+            bundle=packed.get(graded.digest) or bundles.store(graded.pack()),
             exercise_digest=graded.digest,
             pool=graded.default_pool,
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from html.parser import HTMLParser
@@ -24,8 +25,8 @@ def index_release(course: Any, release: Any, passages: Any, *, before: Any = Non
         passages: the manager of ``Passage``; a migration gives its own, and rows without our methods.
         before: the release whose passages are there: a chapter that reads the same as in it is not read again.
     """
-    same = _unchanged(course, release, before, passages) if before is not None else {}
-    found = [*_of_chapters(release.chapters.all(), same), *_of_exercises(release.exercises.order_by("pk"))]
+    kept = _unchanged(course, release, before, passages) if before is not None else {}
+    found = [*_of_chapters(release.chapters.all(), kept), *_of_exercises(release.exercises.order_by("pk"), kept)]
     found += [*_of_pages(release.pages.all()), *_of_entries(release.entries.order_by("kind", "position"))]
     passages.filter(course=course).delete()
     passages.bulk_create(
@@ -49,20 +50,27 @@ def _folded(fields: dict[str, Any]) -> dict[str, Any]:
     return fields
 
 
-def _unchanged(course: Any, release: Any, before: Any, passages: Any) -> dict[str, list[dict[str, Any]]]:
-    """The passages of each chapter that reads as it did, by its slug."""
-    earlier = dict(before.chapters.values_list("slug", "texts"))
-    same = [slug for slug, texts in release.chapters.values_list("slug", "texts") if earlier.get(slug) == texts]
-    found: dict[str, list[dict[str, Any]]] = {slug: [] for slug in same}
-    for row in passages.filter(course=course, kind="chapter", slug__in=same).order_by("position").values(*_COLUMNS):
-        found[row["slug"]].append(row)
-    return {slug: rows for slug, rows in found.items() if rows}
+def _unchanged(course: Any, release: Any, before: Any, passages: Any) -> dict[tuple[str, str], list[dict[str, Any]]]:
+    """The passages of each chapter and each exercise that reads as it did, by its kind and slug."""
+    same: set[tuple[str, str]] = set()
+    for kind, name, columns in (("chapter", "chapters", ("texts",)), ("exercise", "exercises", ("title", "statement"))):
+        earlier = {slug: texts for slug, *texts in getattr(before, name).values_list("slug", *columns)}
+        now = getattr(release, name).values_list("slug", *columns)
+        same |= {(kind, slug) for slug, *texts in now if earlier.get(slug) == texts}
+    found: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
+    rows = passages.filter(course=course, kind__in=("chapter", "exercise")).order_by("position").values(*_COLUMNS)
+    for row in rows:
+        if (row["kind"], row["slug"]) in same:
+            found[row["kind"], row["slug"]].append(row)
+    return found
 
 
-def _of_chapters(chapters: Iterable[Any], same: Mapping[str, list[dict[str, Any]]]) -> Iterator[dict[str, Any]]:
+def _of_chapters(
+    chapters: Iterable[Any], kept: Mapping[tuple[str, str], list[dict[str, Any]]]
+) -> Iterator[dict[str, Any]]:
     for chapter in chapters:
-        if chapter.slug in same:
-            yield from same[chapter.slug]
+        if rows := kept.get(("chapter", chapter.slug)):
+            yield from rows
             continue
         for language, text in chapter.texts.items():
             html = "".join(segment.get("html", "") for segment in text.get("segments", ()))
@@ -80,8 +88,13 @@ def _of_chapters(chapters: Iterable[Any], same: Mapping[str, list[dict[str, Any]
                 }
 
 
-def _of_exercises(exercises: Iterable[Any]) -> Iterator[dict[str, Any]]:
+def _of_exercises(
+    exercises: Iterable[Any], kept: Mapping[tuple[str, str], list[dict[str, Any]]]
+) -> Iterator[dict[str, Any]]:
     for exercise in exercises:
+        if rows := kept.get(("exercise", exercise.slug)):
+            yield from rows
+            continue
         for language, html in exercise.statement.items():
             sections = sections_of(html)
             body = " ".join(f"{section.heading} {section.body}" for section in sections)

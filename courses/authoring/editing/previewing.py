@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from courses.authoring.editing import working_copy
+from courses.authoring.keeping import memory_of
 from courses.authoring.publish import SiteUrls
 from courses.authoring.source.folder import read_chapter
 from courses.authoring.source.tree import Exercise as ReadExercise
@@ -44,7 +45,7 @@ def preview(course: Course, path: str, text: str) -> Preview | None:
         folder = working_copy.written(course, Path(scratch))
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_text(text, encoding="utf-8")
-        chapter, problems = read_chapter(folder, path.split("/")[0], SiteUrls(course.slug))
+        chapter, problems = read_chapter(folder, path.split("/")[0], SiteUrls(course.slug), memory_of(course.slug))
     if chapter is None:
         return None
     exercises = {each.graded.slug: _exercise(each) for each in chapter.exercises}

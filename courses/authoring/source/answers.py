@@ -20,13 +20,13 @@ def check_answers(reading: Reading, path: str, exercise: Exercise) -> None:
     """The Python files of an exercise in mode ``module``, whose folder is ``path``."""
     if exercise.mode != "module":
         return
-    for match in reading.paths(rf"{re.escape(path)}/solution(?:/.+)?\.py"):
+    for match in reading.paths(rf"{re.escape(path)}/solution(?:/.+)?\.py", inside=path):
         tree = _parsed(reading, match[0])
         if tree is not None and match[0] == f"{path}/solution.py" and not any(map(_does_something, tree.body)):
             reading.add(match[0], 1, "the solution is empty", "code that gets full marks")
     for name in _TESTS:
         _check_tests(reading, f"{path}/{name}")
-    for match in reading.paths(rf"{re.escape(path)}/mutants/[^/]+\.py"):
+    for match in reading.paths(rf"{re.escape(path)}/mutants/[^/]+\.py", inside=path):
         _check_mutant(reading, match[0], exercise.tests)
 
 

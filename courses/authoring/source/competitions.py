@@ -12,7 +12,8 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from courses.authoring.source.competition_schema import CompetitionSchema
-from courses.authoring.source.markdown import anchors, render
+from courses.authoring.source.markdown import render
+from courses.authoring.source.parts import anchors_in
 from courses.authoring.source.reading import Reading
 from courses.authoring.source.tree import Competition, DataFile
 from graders.bundle import ExerciseInvalid
@@ -46,7 +47,7 @@ class CompetitionFolder:
         for page, files in self.pages.items():
             for file in files.values():
                 places.addresses[file] = places.urls.competition(self.slug, page)
-                places.anchors[file] = anchors(self.reading.text(file) or "")[0]
+                places.anchors[file] = anchors_in(self.reading, file, self.reading.text(file) or "")[0]
 
     def read(self) -> Competition | None:
         file = f"{self.path}/{SPEC}"
@@ -79,20 +80,20 @@ class CompetitionFolder:
             text = self.reading.text(file) or ""
             if not text.strip():
                 self.reading.add(file, 1, "the page is empty", "a text")
-            texts[language] = render(text, self.reading.page(file, language), top_level=2).html
+            texts[language] = rendered_page(self.reading, file, language, text)
         return texts
 
     def _check_names(self, about: CompetitionSchema) -> None:
         pages = [f"{page}.{language}.md" for page in PAGES for language in self.reading.languages]
         known = [SPEC, *pages, *([about.scoring.file] if about.scoring else [])]
-        for match in self.reading.paths(re.escape(self.path) + "/(.+)"):
+        for match in self.reading.paths(re.escape(self.path) + "/(.+)", inside=self.path):
             if match[1] not in known and not _BELONGS.fullmatch(match[1]) and not match[1].endswith(".md"):
                 self.reading.add(
                     match[0], 0, "no file of this name belongs to a competition", did_you_mean(match[1], known)
                 )
 
     def _names(self, part: str) -> list[str]:
-        return [match[1] for match in self.reading.paths(rf"{re.escape(self.path)}/{part}/([^/]+)")]
+        return [match[1] for match in self.reading.paths(rf"{re.escape(self.path)}/{part}/([^/]+)", inside=self.path)]
 
     def _content(self, part: str, name: str) -> bytes:
         return self.reading.places.files[f"{self.path}/{part}/{name}"]
@@ -200,10 +201,20 @@ class CompetitionFolder:
         return DataFile(name=name, size=len(content), rows=rows, preview=preview)
 
 
+def rendered_page(reading: Reading, file: str, language: str, text: str) -> str:
+    part = reading.part(f"page {file}", [file], text)
+    if (known := part.recall()) is not None:
+        return str(known)
+    with part.made():
+        html = render(text, reading.page(file, language), top_level=2).html
+    part.keep(html)
+    return html
+
+
 def competitions_of(reading: Reading) -> list[CompetitionFolder]:
     """The competitions of a course. A folder without ``competition.yaml`` is told of, not left out."""
-    slugs = sorted({match[1] for match in reading.paths(rf"{FOLDER}/([^/]+)/.+")})
-    for match in reading.paths(rf"{FOLDER}/([^/]+)"):
+    slugs = sorted({match[1] for match in reading.paths(rf"{FOLDER}/([^/]+)/.+", inside=FOLDER)})
+    for match in reading.paths(rf"{FOLDER}/([^/]+)", inside=FOLDER):
         if not re.fullmatch(r"[A-Z][A-Z_-]*(\..*)?", match[1]):
             reading.add(match[0], 0, "a competition is a folder", f"{FOLDER}/<slug>/{SPEC}")
     return [CompetitionFolder(reading, slug) for slug in slugs]

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 from typing import Any
 
 from courses.authoring.source.competitions import FOLDER as COMPETITIONS
 from courses.authoring.source.competitions import competitions_of
-from courses.authoring.source.markdown import anchors, render_sections
-from courses.authoring.source.parts import ChapterFolder, check_exercise_prerequisites
+from courses.authoring.source.markdown import render_sections
+from courses.authoring.source.memory import Memory
+from courses.authoring.source.parts import ChapterFolder, anchors_in, check_exercise_prerequisites
 from courses.authoring.source.places import Map, Urls
 from courses.authoring.source.questions import read_placement
 from courses.authoring.source.reading import Reading
@@ -35,10 +37,13 @@ _SKIPPED = re.compile(r"\..*|__pycache__|.*\.py[co]|.*~|.*\.egg-info")
 _FREE_TEXTS = re.compile(r"[A-Z][A-Z_-]*(\..*)?")  # README.md, LICENSE: for authors, not for readers
 
 
-def read_course(folder: Path, urls: Urls) -> Course:
-    """Read, check and render a course. Raises ``CourseInvalid`` with every mistake in it."""
+def read_course(folder: Path, urls: Urls, memory: Memory | None = None) -> Course:
+    """Read, check and render a course; what ``memory`` holds of parts that are the same is taken up.
+
+    Raises ``CourseInvalid`` with every mistake in it.
+    """
     folder = folder.resolve()
-    reading = Reading(folder=folder, places=Map(files={}, urls=urls))
+    reading = Reading(folder=folder, places=Map(files={}, urls=urls), memory=memory or Memory())
     if not (folder / "course.yaml").is_file():
         reading.add("course.yaml", 0, f"{folder.name} has no course.yaml", "the folder of a course")
         raise CourseInvalid(reading.problems)
@@ -140,10 +145,12 @@ def _check_names(reading: Reading) -> None:
             reading.add(match[0], 0, "no file of this name belongs to a chapter", did_you_mean(match[2], wanted))
 
 
-def read_chapter(folder: Path, name: str, urls: Urls) -> tuple[Chapter | None, list[Problem]]:
+def read_chapter(
+    folder: Path, name: str, urls: Urls, memory: Memory | None = None
+) -> tuple[Chapter | None, list[Problem]]:
     """One chapter while it is being written, and the mistakes in its folder; of the others only what it links to."""
     folder = folder.resolve()
-    reading = Reading(folder=folder, places=Map(files={}, urls=urls))
+    reading = Reading(folder=folder, places=Map(files={}, urls=urls), memory=memory or Memory())
     reading.places.files = _files(folder, reading)
     _about(reading)
     found = [chapter for chapter in _announced(reading) if chapter.path == name]
@@ -198,6 +205,17 @@ def _check_unique(reading: Reading, each: list[dict[str, str]], kind: str) -> No
 def _listing(reading: Reading, name: str) -> tuple[EntrySchema, ...]:
     if name not in reading.places.files:
         return ()
+    part = reading.part(f"listing {name}", [name])
+    if (known := part.recall()) is not None:
+        return Listing.model_validate_json(json.dumps(known)).entries
+    with part.made():
+        entries = _entries(reading, name)
+    if entries:
+        part.keep({"entries": [entry.model_dump(mode="json", exclude_unset=True) for entry in entries]})
+    return entries
+
+
+def _entries(reading: Reading, name: str) -> tuple[EntrySchema, ...]:
     document = reading.yaml(name)
     if document is None or document.data in (None, []):
         return ()
@@ -227,7 +245,7 @@ def _announce_faq(reading: Reading) -> None:
         text = reading.text(match[0])
         if text is not None:
             reading.places.addresses[match[0]] = reading.places.urls.faq()
-            reading.places.anchors[match[0]] = anchors(text)[0]
+            reading.places.anchors[match[0]] = anchors_in(reading, match[0], text)[0]
 
 
 def _faq(reading: Reading) -> dict[str, dict[str, Any]]:
@@ -236,6 +254,13 @@ def _faq(reading: Reading) -> dict[str, dict[str, Any]]:
     faq = {}
     for language, path in reading.texts("faq", wanted="the FAQ").items():
         text = reading.text(path)
-        if text is not None:
-            faq[language] = {"entries": render_sections(text, reading.page(path, language))}
+        if text is None:
+            continue
+        part = reading.part(f"faq {path}", [path])
+        entries = part.recall()
+        if entries is None:
+            with part.made():
+                entries = render_sections(text, reading.page(path, language))
+            part.keep(entries)
+        faq[language] = {"entries": entries}
     return faq

@@ -15,6 +15,7 @@ from courses.authoring.source.questions import read_quiz
 from courses.authoring.source.reading import Reading
 from courses.authoring.source.schema import FrontMatter
 from courses.authoring.source.tree import Chapter, Exercise, Quiz
+from graders.bundle import digest_of, grading_files
 from graders.exercise import Exercise as GradedExercise
 from graders.exercise import ExerciseInvalid
 from graders.source import Document, Problem, parse_yaml, validate
@@ -31,15 +32,16 @@ class ChapterFolder:
         self.bodies: dict[str, tuple[FrontMatter | None, Document, str, int]] = {}
         inside = re.escape(path)
         self.quizzes: dict[str, str] = {}
-        for match in reading.paths(rf"{inside}/quizzes/(.+?)(\.ya?ml)?"):
+        for match in reading.paths(rf"{inside}/quizzes/(.+?)(\.ya?ml)?", inside=path):
             if match[2] is None or "/" in match[1]:
                 reading.add(match[0], 0, "no file of this name is a quiz", "a name such as quizzes/shapes.yaml")
             elif match[1] in self.quizzes:
                 reading.add(match[0], 0, f"{self.quizzes[match[1]]} is the quiz `{match[1]}` too", "one of them")
             else:
                 self.quizzes[match[1]] = match[0]
-        self.exercises = {match[1]: f"{path}/exercises/{match[1]}" for match in reading.paths(_exercise_files(inside))}
-        for match in reading.paths(rf"{inside}/exercises/([^/]+)(?:/.+)?"):
+        found = reading.paths(_exercise_files(inside), inside=path)
+        self.exercises = {match[1]: f"{path}/exercises/{match[1]}" for match in found}
+        for match in reading.paths(rf"{inside}/exercises/([^/]+)(?:/.+)?", inside=path):
             if match[1] not in self.exercises:
                 expected = "a folder with exercise.yaml, solution.py, test_hidden.py and statements"
                 reading.add(f"{path}/exercises/{match[1]}", 0, "this is no exercise", expected)
@@ -61,7 +63,7 @@ class ChapterFolder:
                 continue
             front, document, body, first_line = read_front_matter(text, file, self.reading.problems)
             self.bodies[language] = (front, document, body, first_line)
-            places.anchors[file], labels = anchors(body)
+            places.anchors[file], labels = anchors_in(self.reading, file, body)
             for label in labels:
                 if (language, label) in places.labels:
                     there = places.labels[(language, label)]
@@ -73,19 +75,18 @@ class ChapterFolder:
         exercises = {slug: read_exercise(self.reading, path) for slug, path in self.exercises.items()}
         texts: dict[str, dict[str, Any]] = {}
         order = list(self.exercises)
-        for language, (front, _document, body, first_line) in self.bodies.items():
-            page = self.reading.page(self.files[language], language, first_line=first_line)
-            page.blocks = {"quiz": frozenset(self.quizzes), "exercise": frozenset(self.exercises)}
-            rendered = render(body, page)
-            self._check_used(page)
+        for language, (front, _document, _body, _first_line) in self.bodies.items():
+            text = self._rendered(language, self._links(language, quizzes, exercises))
             if not texts:
-                used = [slug for kind, slug in page.used if kind == "exercise"]
+                used = [slug for kind, slug in text["used"] if kind == "exercise"]
                 order = used + [slug for slug in order if slug not in used]
+            file = notebook = self.files[language]
+            if text["take_away"]:
+                notebook = f"{self.path}/chapter.{language}.take-away.ipynb"
+                self.reading.places.files[notebook] = text["take_away"].encode()
             about = front.model_dump(mode="json") if front else {}
-            texts[language] = {**about, "segments": rendered.segments, "toc": rendered.toc}
-            texts[language] |= {"source": self.files[language], "notebook": self.files[language]}
-            if front is not None and not self.reading.problems and not page.notebook:
-                texts[language]["notebook"] = self._take_away(body, front.title, language, quizzes, exercises)
+            texts[language] = {**about, "segments": text["segments"], "toc": text["toc"]}
+            texts[language] |= {"source": file, "notebook": notebook}
         return Chapter(
             slug=self.slug,
             number=self.number,
@@ -94,27 +95,40 @@ class ChapterFolder:
             exercises=tuple(exercise for slug in order if (exercise := exercises[slug])),
         )
 
-    def _take_away(
-        self,
-        body: str,
-        title: str,
-        language: str,
-        quizzes: Mapping[str, Quiz | None],
-        exercises: Mapping[str, Exercise | None],
-    ) -> str:
-        """The chapter as a notebook, a file of the release: its path."""
-        places = self.reading.places
+    def _rendered(self, language: str, links: Mapping[str, Sequence[str]]) -> dict[str, Any]:
+        """The text in one language: its segments and contents, the blocks used, and the notebook to take away."""
+        front, _document, body, first_line = self.bodies[language]
+        file, places = self.files[language], self.reading.places
+        page = self.reading.page(file, language, first_line=first_line)
+        page.blocks = {"quiz": frozenset(self.quizzes), "exercise": frozenset(self.exercises)}
+        part = self.reading.part(f"text {file}", [file], links, page.outputs)
+        if (known := part.recall()) is not None:
+            return dict(known)
+        with part.made():
+            rendered = render(body, page)
+            self._check_used(page)
+            notebook = ""
+            if front is not None and not page.notebook:
+                notebook = to_notebook(
+                    body, title=front.title, file=file, places=places, block=lambda kind, slug: _link(links, kind, slug)
+                )
+        text = {"segments": rendered.segments, "toc": rendered.toc, "used": page.used, "take_away": notebook}
+        part.keep(text)
+        return text
 
-        def block(kind: str, slug: str) -> tuple[str, str]:
-            quiz, exercise = quizzes.get(slug), exercises.get(slug)
-            if kind == "exercise" and exercise is not None:
-                return exercise.graded.title.get(language, slug), places.urls.exercise(slug)
-            return (quiz.title.get(language, slug) if quiz else slug), f"{places.urls.chapter(self.slug)}#quiz-{slug}"
-
-        path = f"{self.path}/chapter.{language}.take-away.ipynb"
-        notebook = to_notebook(body, title=title, file=self.files[language], places=places, block=block)
-        places.files[path] = notebook.encode()
-        return path
+    def _links(
+        self, language: str, quizzes: Mapping[str, Quiz | None], exercises: Mapping[str, Exercise | None]
+    ) -> dict[str, tuple[str, str]]:
+        """What the notebook to take away has in the place of each block: its title and its address."""
+        urls = self.reading.places.urls
+        links = {}
+        for slug, quiz in quizzes.items():
+            title = quiz.title.get(language, slug) if quiz else slug
+            links[f"quiz {slug}"] = (title, f"{urls.chapter(self.slug)}#quiz-{slug}")
+        for slug, exercise in exercises.items():
+            title = exercise.graded.title.get(language, slug) if exercise else slug
+            links[f"exercise {slug}"] = (title, urls.exercise(slug))
+        return links
 
     @property
     def prerequisites(self) -> tuple[str, ...]:
@@ -141,6 +155,23 @@ class ChapterFolder:
                     page.add(0, f"the {kind} `{slug}` stands nowhere in this text", f"a block ```{{{kind}}} {slug}")
 
 
+def _link(links: Mapping[str, Sequence[str]], kind: str, slug: str) -> tuple[str, str]:
+    title, address = links.get(f"{kind} {slug}", (slug, ""))
+    return title, address
+
+
+def anchors_in(reading: Reading, file: str, body: str) -> tuple[frozenset[str], tuple[str, ...]]:
+    """The ids and the labels of a text."""
+    part = reading.part(f"anchors {file}", [], body)
+    known = part.recall()
+    if known is None:
+        with part.made():
+            found, labels = anchors(body)
+        known = [sorted(found), list(labels)]
+        part.keep(known)
+    return frozenset(known[0]), tuple(known[1])
+
+
 def _exercise_files(inside: str) -> str:
     """An exercise is a folder with exercise.yaml, or with anything that an exercise has: then that is what it lacks."""
     return rf"{inside}/exercises/([^/]+)/(?:exercise\.yaml|test_hidden\.py|solution\.py|statement\..*)"
@@ -161,9 +192,24 @@ def read_front_matter(text: str, file: str, problems: list[Problem]) -> tuple[Fr
 
 def read_exercise(reading: Reading, path: str) -> Exercise | None:
     """What ``Exercise.load`` demands, and what a course owes its readers besides."""
+    folder = reading.folder / path
+    grading = digest_of(grading_files(folder, []))
+    part = reading.part(f"exercise {path}", reading.files_in(path), grading)
+    if (known := part.recall()) is not None:
+        graded = GradedExercise.checked(folder, known["spec"], digest=grading)
+        return Exercise(graded=graded, **known["texts"])
+    with part.made():
+        document = reading.yaml(f"{path}/exercise.yaml") if f"{path}/exercise.yaml" in reading.places.files else None
+        exercise = _read_anew(reading, path, document)
+    if exercise is not None and document is not None:
+        texts = {name: getattr(exercise, name) for name in ("statement", "starter", "solution", "visible_test")}
+        part.keep({"spec": document.data, "texts": texts})
+    return exercise
+
+
+def _read_anew(reading: Reading, path: str, document: Document | None) -> Exercise | None:
     graded: GradedExercise | None = None
     texts: dict[str, dict[str, str]] = {"starter": {}, "solution": {}}
-    document = reading.yaml(f"{path}/exercise.yaml") if f"{path}/exercise.yaml" in reading.places.files else None
     if document is not None:
         reading.check_languages(document)
     try:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import hashlib
 import posixpath
 import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
-from typing import Protocol
+from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 from urllib.parse import unquote, urlsplit
 
 from graders.source import did_you_mean
@@ -68,6 +70,27 @@ class Figure:
     height: int | None
 
 
+Given = ParamSpec("Given")
+Answer = TypeVar("Answer")
+
+
+def _question(method: Callable[Concatenate[Map, Given], Answer]) -> Callable[Concatenate[Map, Given], Answer]:
+    """Marks what a text may ask of the map: with ``noted`` each question is written down with its answer."""
+
+    def asked(self: Map, /, *args: Given.args, **kwargs: Given.kwargs) -> Answer:
+        said = "unknown"
+        try:
+            answer = method(self, *args, **kwargs)
+            said = repr(answer)
+        finally:
+            if self.notes is not None:
+                self.notes.append([[method.__name__, list(args), kwargs], said])
+        return answer
+
+    asked.__doc__ = method.__doc__
+    return asked
+
+
 @dataclass(kw_only=True)
 class Map:
     """All places of a course: what each path is, and the ids and labels in each text."""
@@ -78,7 +101,28 @@ class Map:
     anchors: dict[str, frozenset[str]] = field(default_factory=dict)  #: path of a text → ids in it
     labels: dict[tuple[str, str], str] = field(default_factory=dict)  #: (language, label) → path of the text
     public: set[str] = field(default_factory=set)  #: paths of figures and downloads in use
+    notes: list[Any] | None = None  #: what was asked since ``noted`` began
 
+    @contextmanager
+    def noted(self) -> Iterator[list[Any]]:
+        """The questions that are asked meanwhile, each once, with their answers, as JSON."""
+        self.notes, outer = [], self.notes
+        found: list[Any] = []
+        try:
+            yield found
+        finally:
+            found += [note for at, note in enumerate(self.notes) if note not in self.notes[:at]]
+            self.notes = outer
+
+    def answer(self, question: list[Any]) -> str:
+        """What the map says now to a question that was noted."""
+        name, args, kwargs = question
+        try:
+            return repr(getattr(self, name)(*args, **kwargs))
+        except PlaceUnknown:
+            return "unknown"
+
+    @_question
     def link(self, href: str, *, base: str) -> str:
         """The URL for a link in the text at ``base``."""
         parts = urlsplit(href)
@@ -105,6 +149,7 @@ class Map:
         address = self.addresses[target] if parts.path else ""
         return f"{address}#{anchor}" if anchor else address
 
+    @_question
     def reference(self, label: str, *, base: str, language: str) -> str:
         """The URL for ``{ref}`` to a label anywhere in the course."""
         if label in self.anchors.get(base, frozenset()):
@@ -115,6 +160,7 @@ class Map:
             raise PlaceUnknown(f"there is no label ({label})=", did_you_mean(label, known) or "a label that exists")
         return f"{self.addresses[target]}#{label}"
 
+    @_question
     def figure(self, source: str, *, base: str) -> Figure:
         if urlsplit(source).scheme in ("http", "https", "data") or source.startswith("//"):
             expected = "a file in the chapter's folder, such as figures/box.svg: the site shows no others"
@@ -144,6 +190,7 @@ class Map:
             height=height,
         )
 
+    @_question
     def video(self, source: str, captions: str, *, base: str) -> tuple[str, str]:
         """The addresses of a film and of its captions."""
         film, track = _within(base, unquote(source)), _within(base, unquote(captions))

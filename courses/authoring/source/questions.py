@@ -32,6 +32,17 @@ _PLACEHOLDER = re.compile(r"\{\{([^{}]+)\}\}")
 
 def read_quiz(reading: Reading, slug: str, file: str) -> Quiz | None:
     """The quiz of a chapter."""
+    part = reading.part(f"quiz {file}", [file])
+    if (known := part.recall()) is not None:
+        return Quiz(slug=slug, title=known["title"], questions=known["questions"])
+    with part.made():
+        quiz = _read_quiz(reading, slug, file)
+    if quiz is not None:
+        part.keep({"title": quiz.title, "questions": quiz.questions})
+    return quiz
+
+
+def _read_quiz(reading: Reading, slug: str, file: str) -> Quiz | None:
     found = _read(reading, file)
     if found is None:
         return None
@@ -45,6 +56,17 @@ def read_quiz(reading: Reading, slug: str, file: str) -> Quiz | None:
 
 def read_placement(reading: Reading, file: str, chapters: Collection[str]) -> Quiz | None:
     """The questions that tell a newcomer where to begin, each with the chapter that it stands for."""
+    part = reading.part(f"quiz {file}", [file], list(chapters))
+    if (known := part.recall()) is not None:
+        return Quiz(slug="placement", title=known["title"], questions=known["questions"])
+    with part.made():
+        quiz = _read_placement(reading, file, chapters)
+    if quiz is not None:
+        part.keep({"title": quiz.title, "questions": quiz.questions})
+    return quiz
+
+
+def _read_placement(reading: Reading, file: str, chapters: Collection[str]) -> Quiz | None:
     found = _read(reading, file)
     if found is None:
         return None

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from courses.authoring.source.memory import Memory, Part, digests_of
 from courses.authoring.source.notebook import Notebook, read_notebook
 from courses.authoring.source.page import Page
 from courses.authoring.source.places import Map
@@ -28,6 +29,12 @@ class Reading:
     languages: tuple[str, ...] = ()
     problems: list[Problem] = field(default_factory=list)
     notebooks: dict[str, Notebook] = field(default_factory=dict)  #: those that were read, by path
+    memory: Memory = field(default_factory=Memory)
+
+    def part(self, name: str, files: Iterable[str], *inputs: Any) -> Part:
+        """A part that is made of these files, of ``inputs``, and of what the map says of other places."""
+        made_of = [self.languages, digests_of(self.places.files, files), *inputs]
+        return Part(name, made_of, memory=self.memory, places=self.places, problems=self.problems)
 
     def add(self, file: str, line: int, message: str, expected: str) -> None:
         shown = message if len(message) <= MAX_MESSAGE else f"{message[:MAX_MESSAGE]}…"
@@ -76,15 +83,22 @@ class Reading:
         cell, line = notebook.place(problem.line)
         return replace(problem, file=f"{problem.file}, cell {cell}", line=line)
 
-    def paths(self, pattern: str) -> list[re.Match[str]]:
-        """The paths of the course that match as a whole, in order."""
-        matches = (re.fullmatch(pattern, path) for path in sorted(self.places.files))
+    def paths(self, pattern: str, *, inside: str = "") -> list[re.Match[str]]:
+        """The paths of the course that match as a whole, in order; of those in a folder only, where it is named."""
+        whole = re.compile(pattern)
+        matches = (whole.fullmatch(path) for path in self.files_in(inside))
         return [match for match in matches if match]
+
+    def files_in(self, folder: str) -> list[str]:
+        """The paths of the files below a folder, in order; of all files where it is empty."""
+        start = f"{folder}/" if folder else ""
+        return sorted(path for path in self.places.files if path.startswith(start))
 
     def texts(self, stem: str, *, wanted: str, endings: tuple[str, ...] = ("md",)) -> dict[str, str]:
         """{language: path} of ``stem.<language>.md``; a language that is missing or undeclared is a problem."""
         found: dict[str, str] = {}
-        for match in self.paths(re.escape(stem) + rf"\.([^./]+)\.(?:{'|'.join(endings)})"):
+        pattern = re.escape(stem) + rf"\.([^./]+)\.(?:{'|'.join(endings)})"
+        for match in self.paths(pattern, inside=stem.rpartition("/")[0]):
             if match[1] in found:
                 self.add(match[0], 0, f"{found[match[1]]} is {wanted} in {match[1]} too", "one of them")
             found[match[1]] = match[0]

@@ -89,7 +89,8 @@ def test_a_broken_folder_leaves_the_running_release_untouched(tmp_path: Path, cl
 
 def test_nothing_is_left_of_a_publishing_that_fails_half_way(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     first = publish(write_course(tmp_path), by=None)
-    changes = {"faq.en.md": "## New?\n\nYes.\n"}
+    tests = "def test_adds(student):\n    assert student.add(2, 4) == 6\n"
+    changes = {"faq.en.md": "## New?\n\nYes.\n", "01-start/exercises/addition/test_hidden.py": tests}
     monkeypatch.setattr("workers.pools.bundles.MAX_BYTES", 10)
     with pytest.raises(ValueError, match="bytes are more than"):
         publish(write_course(tmp_path, changes=dict(changes)), by=None)
