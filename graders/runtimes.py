@@ -35,7 +35,7 @@ class RuntimeSpec:
 
 
 #: Modules that the sandbox provides by itself: see ``graders.inside.track``.
-PROVIDED = frozenset({"gradus", "tqdm", "tensorboardX"})
+PROVIDED = frozenset({"IPython", "gradus", "tqdm", "tensorboardX"})
 #: What hidden tests may import besides.
 FOR_TESTS = frozenset({"pytest", "graders"})
 

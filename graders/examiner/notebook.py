@@ -11,6 +11,7 @@ import contextlib
 import linecache
 import os
 import socket
+import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -26,6 +27,7 @@ from graders.examiner.failures import Sources, StudentFailure, StudentGone
 from graders.examiner.namespace import SEED, Namespace
 from graders.examiner.running import Desk, NoFreshStudent
 from graders.examiner.session import Session
+from graders.inside import shown
 from graders.notebooks.ownership import names_of_the_student
 from graders.notebooks.planning import Step, plan
 from graders.notebooks.reading import Cell, NotebookUnreadable, read_notebook
@@ -40,6 +42,7 @@ class Template(template.Template):
 
     def __init__(self, control: socket.socket, folder: Path, settings: dict[str, Any]) -> None:
         super().__init__(control, folder, settings)
+        sys.modules |= shown.modules()  # tests show things too
         self.master = read_notebook((folder / MASTER).read_text(encoding="utf-8"))
         self.after = {name: test.get("after") for name, test in settings["tests"].items()}
         self._cell_seconds = float(settings["limits"]["cell_seconds"])
@@ -71,12 +74,12 @@ class CellFile(pytest.File):
     def collect(self) -> Iterator[pytest.Item]:
         """One item for each cell that is a test; others, and the imports of locked cells, are run here and now."""
         cells = [cell for cell in read_notebook(self.path.read_text(encoding="utf-8")) if cell.kind == "code"]
-        imports = _imports(self.home.master)
+        imported = _imported(self.home.master)
         trees = [ast.parse(cell.source, f"<test cell {cell.number}>") for cell in cells]
         in_order = sorted(zip(cells, trees, strict=True), key=lambda pair: _place(pair[0], self.home))
-        students = names_of_the_student([imports, *(tree for _, tree in in_order)], given={SEED})
+        students = names_of_the_student([tree for _, tree in in_order], given={SEED, *imported})
         namespace = Namespace(students, self.home.session)
-        exec(compile(imports, f"<{MASTER}>", "exec"), namespace)  # noqa: S102 -- the author's
+        namespace.update(imported)
         for cell, tree in zip(cells, trees, strict=True):
             filename = f"<test cell {cell.number}>"
             lines = [f"{line}\n" for line in cell.source.splitlines()]
@@ -105,14 +108,23 @@ class CellItem(pytest.Item):
         self.namespace.carry_over()
 
 
-def _imports(master: Sequence[Cell]) -> ast.Module:
-    """What the locked cells import, the tests have by themselves: a module of the student's is the student's word."""
-    body: list[ast.stmt] = []
+def _imported(master: Sequence[Cell]) -> dict[str, Any]:
+    """What the locked cells import, the tests have by themselves: a module of the student's is the student's word.
+
+    What only the student's side has, such as a module that lies beside the notebook, stays there. Names that come by
+    ``import *`` are nobody's here: the student may be asked to write a function that has one of them.
+    """
+    found: dict[str, Any] = {}
     for cell in master:
-        if cell.kind == "code" and cell.locked:
-            with contextlib.suppress(SyntaxError):  # a magic: students see it refused or left out
-                body += [node for node in ast.parse(cell.source).body if isinstance(node, ast.Import | ast.ImportFrom)]
-    return ast.Module(body, [])
+        if cell.kind != "code" or not cell.locked:
+            continue
+        with contextlib.suppress(SyntaxError):  # a magic: students see it refused or left out
+            for node in ast.parse(cell.source).body:
+                if isinstance(node, ast.Import | ast.ImportFrom) and node.names[0].name != "*":
+                    with contextlib.suppress(ImportError):
+                        exec(compile(ast.Module([node], []), f"<{MASTER}>", "exec"), found)  # noqa: S102 -- the author's
+    found.pop("__builtins__", None)
+    return found
 
 
 def _place(cell: Cell, home: Template) -> int:

@@ -13,6 +13,7 @@ errors for honest students, exact copies, no call answered by a forked child.
 ``failures``    exceptions as plain data
 ``cells``       the cells of a notebook
 ``device``      a student's accelerator
-``track``       ``from gradus import track``; ``bars`` for tqdm, ``figures`` for matplotlib
+``track``       ``from gradus import track``; ``bars`` for tqdm, ``figures`` for matplotlib;
+                ``shown`` for IPython.display
 ``warm``        what the zygote computes once, before it forks
 """

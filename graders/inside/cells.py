@@ -15,6 +15,7 @@ import sys
 from types import CodeType, FrameType, ModuleType
 from typing import Any, NoReturn
 
+from graders.inside.shown import display
 from graders.wire.own import own_builtins
 
 own_builtins(globals())
@@ -40,7 +41,7 @@ class Cells:
         self._sources = sources
         module: Any = ModuleType("__main__")
         self.module: Any = module
-        self.module.display = _display
+        self.module.display = display
         self.module.__builtins__ = builtins  # not this module's own copy: what an exercise forbids is forbidden there
         sys.modules["__main__"] = self.module  # where pickle and dataclasses look for what cells define
 
@@ -113,12 +114,6 @@ def _codes(text: str, filename: str) -> list[CodeType]:
         kept: Any = ast.Module([shown], []) if silent else ast.Interactive([shown])
         codes.append(compile(kept, filename, "exec" if silent else "single", dont_inherit=True))
     return codes
-
-
-def _display(*values: object, **_options: object) -> None:
-    """What ``display`` of IPython comes to where there is only text."""
-    for value in values:
-        builtins.print(repr(value))
 
 
 def _overrun(_signal: int, _frame: FrameType | None) -> NoReturn:

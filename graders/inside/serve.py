@@ -109,8 +109,9 @@ class _Server:
             forbid(request["forbid"], self._submission.sources)
             if request["module"]:
                 self._objects.bind_submission(self._submission.load(request["module"]))
-            else:  # a notebook, whose cells come one by one
+            else:  # a notebook, whose cells come one by one; as in Jupyter they import what lies beside it
                 self._cells = Cells(self._submission.sources)
+                sys.path.append(str(self._submission.folder))
                 self._objects.bind_submission(self._cells.module)
             if self._device is not None:
                 self._device.settle()

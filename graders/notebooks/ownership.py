@@ -49,12 +49,18 @@ class _Walk(ast.NodeVisitor):
         if name not in self.students:
             self._ours.add(name)
 
+    def _bind_here(self, name: str) -> None:
+        """A name that a pattern binds, which is no node of its own."""
+        if not any(name in names for names in self._hidden):
+            self._bind(name)
+
     def visit_Assign(self, node: ast.Assign) -> None:
         self._in_order(node.value, *node.targets)
 
     def visit_AnnAssign(self, node: ast.AnnAssign) -> None:
+        self.visit(node.annotation)
         if node.value is not None:
-            self._in_order(node.annotation, node.value, node.target)
+            self._in_order(node.value, node.target)
 
     def visit_AugAssign(self, node: ast.AugAssign) -> None:
         if isinstance(node.target, ast.Name) and node.target.id not in self._ours:
@@ -80,8 +86,22 @@ class _Walk(ast.NodeVisitor):
             self._bind(node.name)
         self._in_order(*node.body)
 
+    def visit_MatchAs(self, node: ast.MatchAs | ast.MatchStar) -> None:
+        self.generic_visit(node)
+        if node.name:
+            self._bind_here(node.name)
+
+    visit_MatchStar = visit_MatchAs
+
+    def visit_MatchMapping(self, node: ast.MatchMapping) -> None:
+        self.generic_visit(node)
+        if node.rest:
+            self._bind_here(node.rest)
+
     def visit_FunctionDef(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
-        self._in_order(*node.decorator_list, node.args)
+        arguments = [each for each in ast.walk(node.args) if isinstance(each, ast.arg)]
+        annotations = [each.annotation for each in arguments] + [node.returns]
+        self._in_order(*node.decorator_list, node.args, *(each for each in annotations if each is not None))
         self._bind(node.name)
         self._remember(node.args, node.body)
 
@@ -95,7 +115,7 @@ class _Walk(ast.NodeVisitor):
         self._in_order(*node.defaults, *(default for default in node.kw_defaults if default is not None))
 
     def visit_ClassDef(self, node: ast.ClassDef) -> None:
-        self._in_order(*node.decorator_list, *node.bases)
+        self._in_order(*node.decorator_list, *node.bases, *(keyword.value for keyword in node.keywords))
         self._within(_stored(node.body), node.body)
         self._bind(node.name)
 
@@ -140,8 +160,10 @@ def _stored(nodes: Sequence[ast.AST]) -> set[str]:
             continue
         elif isinstance(node, ast.Import | ast.ImportFrom):
             names.update(alias.asname or alias.name.partition(".")[0] for alias in node.names)
-        elif isinstance(node, ast.ExceptHandler) and node.name:
+        elif isinstance(node, ast.ExceptHandler | ast.MatchAs | ast.MatchStar) and node.name:
             names.add(node.name)
+        elif isinstance(node, ast.MatchMapping) and node.rest:
+            names.add(node.rest)
         if not isinstance(node, ast.Lambda):
             waiting.extend(ast.iter_child_nodes(node))
     return names

@@ -14,15 +14,16 @@ from courses.authoring.nbgrader.regions import Regions
 from courses.authoring.nbgrader.settings import Settings
 from courses.authoring.nbgrader.shaping import not_python, place_of, title_of, unique, without_magics
 
-#: Gives part of a test's points where nbgrader would: to a cell that ends with a number.
+#: Gives part of a test's points where nbgrader would: to a cell that ends with a number. Tests share its names, and may
+#: well call something of their own, or a function of the student's, ``score``.
 _PART = '''\
-from graders.examiner import score
+from graders.examiner import score as gradus_score
 
 
 def gradus_part(value, worth):
     """A cell that ends with a number below its points gives that number."""
     if type(value) in (int, float) and 0 <= value < worth:
-        score(value / worth)
+        gradus_score(value / worth)
         raise AssertionError("part of the points")'''
 
 

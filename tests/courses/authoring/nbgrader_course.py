@@ -56,8 +56,15 @@ def notebook(cells: Sequence[Cell], **more: Any) -> str:
 
 TRIANGLES = [
     text("# Triangles\n\nCount with $T_n = 1 + 2 + … + n$.\n\n![](triangle.svg)"),
-    code("import math\nimport numpy as np\n%matplotlib inline"),
-    locked("same", "def same(a, b):\n    return math.isclose(a, b, rel_tol=limit)\n\n\nlimit = 1e-9"),
+    code(
+        "import math\nimport numpy as np\nfrom numbers import Number\nfrom IPython.display import HTML\n"
+        "%matplotlib inline"
+    ),
+    locked(
+        "same",
+        "def same(a: Number, b: Number) -> bool:\n    return math.isclose(a, b, rel_tol=limit)\n\n\nlimit = 1e-9",
+    ),
+    locked("half", "from __future__ import annotations\nfrom steps import half"),
     solution(
         "triangle",
         "def triangle(n):\n    '''The n-th triangular number.'''\n    ### BEGIN SOLUTION\n"
@@ -84,6 +91,12 @@ TRIANGLES = [
         0.5,
         "kept = triangle\ndel triangle\ntry:\n    pyramid(3)\nexcept NameError:\n    pass\nelse:\n"
         "    raise AssertionError('not used')\nfinally:\n    triangle = kept",
+    ),
+    test(
+        "shown",
+        3,
+        "from IPython.display import display\nscore = 0\nscore += triangle(2) == 3\nscore += half(triangle(3)) == 3\n"
+        "display(score)\nscore * 1.0",
     ),
     test("part", 4, "sum(pyramid(n) == value for n, value in enumerate([0, 1, 4, 10])) * 1.0"),
     solution(
@@ -177,6 +190,7 @@ FILES = {
     "source/week 1/triangles.ipynb": notebook(TRIANGLES),
     "source/week 1/asked.ipynb": notebook(ASKED),
     "source/week 1/numbers.txt": "3\n5\n8\n",
+    "source/week 1/steps.py": "def half(x):\n    return x / 2\n",
     "source/week 1/triangle.svg": '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><path d="M0 9h9z"/></svg>',
     "submitted/alice/week 1/triangles.ipynb": notebook(ALICE),
     "submitted/bob/week 1/triangles.ipynb": notebook(BOB),

@@ -34,6 +34,7 @@ MARKS = {
     "small_triangles": {"the solution": 2, "the starter": 0, "alice": 2, "bob": 0},
     "negative": {"the solution": 1, "the starter": 0, "alice": 1, "bob": 0},
     "pyramid_uses_triangle": {"the solution": 0.5, "the starter": 0.5, "alice": 0.5, "bob": 0},
+    "shown": {"the solution": 2, "the starter": 0, "alice": 2, "bob": 2},
     "part": {"the solution": 4, "the starter": 0, "alice": 4, "bob": 3},
     "reads_its_file": {"the solution": 1, "the starter": 0, "alice": 1, "bob": 0},
     "same_noise": {"the solution": 1, "the starter": 0, "alice": 0, "bob": 0},
@@ -73,7 +74,7 @@ def test_it_publishes(moved: tuple[Path, str]) -> None:
     exercises = {each.graded.slug: each for chapter in course.chapters for each in chapter.exercises}
     assert list(exercises) == ["week-1-asked", "week-1-triangles"]
     triangles = exercises["week-1-triangles"]
-    assert triangles.graded.points == 19.5
+    assert triangles.graded.points == 22.5
     assert triangles.graded.title == {"en": "Triangles"}
     assert {name: (part.points, part.cell) for name, part in triangles.graded.manual.items()} == {
         "test_objects_are_equal": (1, "objects_are_equal"),

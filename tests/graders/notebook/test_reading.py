@@ -110,6 +110,12 @@ def test_a_notebook_of_another_exercise_is_told_so() -> None:
         (["def outer(a):\n    def inner():\n        return a + b + outside\n    b = 1\n    return inner"], {"outside"}),
         (["g = lambda x, y=default: x + y + k"], {"default", "k"}),
         (["if (n := f()) > 1:\n    print(n)"], {"f"}),
+        (["def typed(x: Array, *, y: list = []) -> Kind:\n    return x\nn: Number"], {"Array", "Kind", "Number"}),
+        (["match f(3):\n    case [first, *rest] as whole:\n        print(first, rest, whole)"], {"f"}),
+        (
+            ["match g:\n    case {'a': one, **others}:\n        print(one, others)\nclass A(metaclass=M): ..."],
+            {"g", "M"},
+        ),
     ],
 )
 def test_names_are_the_students_where_the_tests_use_them_first(cells: list[str], students: set[str]) -> None:
