@@ -29,6 +29,8 @@ _MISREAD: dict[str, Promise] = {
         "This cannot be read as a formula in the names of the question, so it does not count. "
         "Check the parentheses and the names."
     ),
+    "text": _("There is neither a letter nor a digit in it, so it does not count."),
+    "code-output": _("There is neither a letter nor a digit in it, so it does not count."),
     "order": _("Give each place once. This did not count."),
     "match": _("Choose something for each. This did not count."),
 }
