@@ -30,6 +30,7 @@ class Zygote:
         """``devices``: accelerators' files, for the role of that name: where a student sees each, and its source."""
         self.role = role
         self._boxes, self._retired = 0, False
+        self._deaf = False  #: it has ended, though its process may still be going
         self._control, theirs = packets.pair()
         self._lock = threading.Lock()
         self._process = _execute(theirs, more=_driver_environment() if role == "devices" else {})
@@ -49,13 +50,14 @@ class Zygote:
 
     @property
     def alive(self) -> bool:
-        return self._process.poll() is None
+        return not self._deaf and self._process.poll() is None
 
     def spawn(self, order: Mapping[str, Any], descriptors: list[int]) -> None:
         try:
             with self._lock:
                 packets.send(self._control, order, descriptors)
         except OSError as error:
+            self._deaf = True
             raise ZygoteGone(f"the {self.role} zygote has ended: {error}") from error
 
     def enter(self) -> None:

@@ -11,6 +11,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any, Literal
 
 from graders import ladder
@@ -31,6 +32,8 @@ __all__ = ["VERSION", "Engine", "EngineUnavailable", "Mode"]
 
 VERSION = "0.1.0"
 Mode = Literal["hidden", "visible"]
+#: Before something is graded once more: what the same end takes down has gone by then.
+BREATH_SECONDS = 0.5
 log = logging.getLogger("graders.engine")
 
 
@@ -83,6 +86,9 @@ class Engine:
     ) -> Report:
         """Grade one submission; blocks this thread until its report is there.
 
+        Where a process of ours ended in the midst, it is graded once more: what made it end may have passed. Not on an
+        accelerator: what failed there is looked into first.
+
         Args:
             files: the submission's files by name, as the exercise names them.
             tests: ``hidden`` to grade, ``visible`` for a Run.
@@ -98,7 +104,13 @@ class Engine:
             self._free.acquire()
             try:
                 waited = time.monotonic() - queued
-                return self._grade(exercise, files, tests, key, seed, on_event or _nobody, waited)
+                ask = partial(self._grade, exercise, files, tests, key, seed, on_event or _nobody, waited)
+                report = ask()
+                if report.outcome is Outcome.PLATFORM_ERROR and exercise.needs.device == "cpu":
+                    log.warning("something of ours failed under %s: once more", key)
+                    time.sleep(BREATH_SECONDS)
+                    report = ask()
+                return report
             finally:
                 self._free.release()
         finally:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from graders import packets
-from graders.control import Zygote
+from graders.control import Zygote, ZygoteGone
 from graders.sandbox.cgroups import Group, Usage
 from graders.sandbox.limits import BoxSpec
 
@@ -91,6 +91,11 @@ class Box:
             zygote.spawn({**order, "spec": spec.to_dict()}, [status.fileno(), output, channel.fileno(), *extra])
             zygote.enter()
             self._zygote: Zygote | None = zygote
+        except ZygoteGone:  # there is nothing in the group: it is the caller's still
+            self.status.close()
+            self.channel.close()
+            os.close(self.output)
+            raise
         finally:
             status.close()
             channel.close()

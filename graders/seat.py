@@ -63,7 +63,9 @@ class Seat:
             "seed": _loading_seed(self._seed),
         }
         try:
-            with contextlib.suppress(OSError, wire.WireError):  # the examiner sees a student that has ended at once
+            with contextlib.suppress(
+                OSError, wire.WireError, wire.FrameGone
+            ):  # the examiner sees a student that has ended at once
                 wire.send_frame(student.box.channel, message, deadline=time.monotonic() + 10, fds=descriptors)
         finally:
             for descriptor in descriptors:

@@ -9,6 +9,7 @@ import threading
 from collections import OrderedDict, deque
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
 from typing import Any, TypeVar
 
 from graders import packets
@@ -293,11 +294,14 @@ class Standby:
         home = make_home(self._rung, uid or 0)
         group: Group | None = None
         try:
-            zygote = self.runtime.get(role)
             if self._rung.groups is not None:
                 group = self._rung.groups.make(self._rung.allowance(limits))
             spec = self._rung.spec(limits, uid=uid, home=home, devices=files)
-            return Box(zygote, spec, order=order, group=group, stream=stream, extra=extra), uid, home
+            ask = partial(Box, spec=spec, order=order, group=group, stream=stream, extra=extra)
+            try:
+                return ask(self.runtime.get(role)), uid, home
+            except ZygoteGone:  # it has just ended: ask its successor
+                return ask(self.runtime.get(role)), uid, home
         except (BoxFailed, ZygoteGone, OSError) as error:
             if group is not None:
                 group.remove()

@@ -1,4 +1,4 @@
-"""Somebody kills a process of the engine's in the midst: never the student's fault, nor the author's."""
+"""Somebody kills a process of the engine's in the midst: it is graded all the same."""
 
 from __future__ import annotations
 
@@ -86,11 +86,19 @@ def test_tests_that_end_the_examiner_are_the_authors_fault(engine: Engine, doubl
     assert engine.grade(Exercise.load(folder), double.solution_files()).outcome is Outcome.EXERCISE_ERROR
 
 
-def test_a_template_that_is_killed_while_it_collects_is_the_platforms_fault(
+def test_a_template_that_is_killed_while_it_collects_collects_again(
     engine: Engine, double: Exercise, tmp_path: Path
 ) -> None:
     folder = shutil.copytree(double.folder, tmp_path / "double")
     tests = folder / "test_hidden.py"
     tests.write_text("import time\n" + tests.read_text() + "\ntime.sleep(2)\n")
-    assert grade_and_kill(engine, Exercise.load(folder), SOLUTION).outcome is Outcome.PLATFORM_ERROR
-    assert engine.grade(Exercise.load(folder), double.solution_files()).score == 4
+    assert grade_and_kill(engine, Exercise.load(folder), SOLUTION).score == 4
+
+
+def test_whoever_is_graded_when_a_zygote_is_killed_is_graded_by_its_successor(engine: Engine, double: Exercise) -> None:
+    """The zygote itself, and the first process of its jail, without which it forks no more though it lives."""
+    for of_its_jail in (False, True):
+        for zygote in zygotes():
+            victims = children([zygote]) if of_its_jail else [zygote]
+            report = grade_and_kill(engine, double, SLOW, victims)
+            assert (report.outcome, report.score) == (Outcome.GRADED, 4)
