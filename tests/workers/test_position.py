@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import heapq
+import math
 import random
 from datetime import datetime, timedelta
 
@@ -11,7 +12,8 @@ from django.utils import timezone
 
 from graders.report import Outcome
 from tests.workers.conftest import Dispatching, Nodes, Submit, eventually, wait_until_ended
-from workers.pools import access, dispatch, recording
+from workers.pools import access, dispatch, recording, timings
+from workers.pools.inflow import Inflow, population
 from workers.pools.models import Job, JobState, Worker, WorkerPool
 from workers.pools.positions import Position, position, positions
 from workers.ungraded import ungraded
@@ -98,6 +100,30 @@ def test_all_positions_at_once_are_those_of_each(worker: Worker, submit: Submit)
     waiting = [job for job in jobs if job.pk in told]
     assert len(waiting) == 18
     assert [told[job.pk] for job in waiting] == [position(job, at=at) for job in waiting]
+
+
+def test_what_runs_late_and_what_ended_late_makes_the_pace() -> None:
+    assert timings.pace([], []) == 1.0
+    assert timings.pace([], [0.2, 0.9, 0.5, 0.1]) == 1.0, "who has not run for as long as expected says nothing"
+    assert 1.2 < timings.pace([], [1.6, 1.7, 1.5, 1.8]) < 1.8, "who runs late says so before they end"
+    assert 1.8 < timings.pace([2.0] * 12, []) < 2.4
+    assert timings.pace([1.0] * 10 + [40.0] * 2, []) < 1.2, "a node that starts a runtime makes nobody wait longer"
+
+
+def test_how_many_there_are_is_told_by_how_often_the_same_come_again() -> None:
+    assert population(30, 30) == math.inf, "nobody came twice"
+    draw = random.Random(4)
+    for there_are in (3, 40, 160):
+        came = [draw.randrange(there_are) for _ in range(100)]
+        assert there_are / 1.5 <= population(100, len(set(came))) <= there_are * 1.5
+
+
+def test_others_bring_no_more_before_one_than_their_share() -> None:
+    steady = {"rate": 4.0, "age": 10.0}
+    assert Inflow(**steady, room=0.0).wait(20, slots=4) == 5
+    some, all_of_it = (Inflow(**steady, room=room).wait(20, slots=4) for room in (8.0, math.inf))
+    assert 5 < some < 7 < all_of_it
+    assert Inflow(first=4.0, room=0.0, age=10.0).wait(20, slots=4) == all_of_it, "Runs go first without end"
 
 
 @pytest.mark.long

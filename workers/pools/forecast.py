@@ -67,24 +67,24 @@ def forecast(pool: WorkerPool, *, at: datetime | None = None) -> Forecast:
         .order_by(*ordering.ORDER)
         .values_list("lane", "work", "estimated_seconds", "due", "group")[:TOLD_AT_ONCE]
     )
-    known = crew.measure({work for _lane, work, *_rest in rows})
+    known = crew.measure({work for _lane, work, *_rest in rows}, since=at - LATELY)
     slots = crew.slots if pool.state == PoolState.ON else 0
     coming = _coming(pool, known, at=at)
     load, background, ends = crew.running(), 0.0, []
     for lane, work, prior, due, group in rows:
-        expected = known.expected(work, prior=prior)
-        ends.append((due, group, load.mean / slots if slots else None))
-        load.add(expected)
-        background += expected.mean if lane in BACKGROUND else 0.0
+        seconds = known.seconds(work, prior=prior)
+        ends.append((due, group, load / slots if slots else None))
+        load += seconds
+        background += seconds if lane in BACKGROUND else 0.0
     last = max((due for due, _group, _start in ends if due is not None and due > at), default=None)
     return Forecast(
         at=at,
         waiting=len(rows),
-        load_seconds=load.mean,
+        load_seconds=load,
         slots=slots,
         coming=coming,
-        empty_at=_empty(load.mean, slots=slots, coming=coming, rush_ends=last, at=at),
-        empty_without_background=_empty(load.mean - background, slots=slots, coming=coming, rush_ends=last, at=at),
+        empty_at=_empty(load, slots=slots, coming=coming, rush_ends=last, at=at),
+        empty_without_background=_empty(load - background, slots=slots, coming=coming, rush_ends=last, at=at),
         due=_by_deadline(ends, at=at),
     )
 
@@ -96,7 +96,7 @@ def _coming(pool: WorkerPool, known: timings.Known, *, at: datetime) -> float:
     seconds = 0.0
     for lately in (came.filter(ended=None), came.filter(ended__gt=since)):  # nothing ended before it came: two indexes
         rows = lately.order_by().values_list("work").annotate(Count("id"), Avg("estimated_seconds"))
-        seconds += sum(count * known.expected(work, prior=prior).mean for work, count, prior in rows)
+        seconds += sum(count * known.seconds(work, prior=prior) for work, count, prior in rows)
     return seconds / LATELY.total_seconds()
 
 

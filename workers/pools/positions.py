@@ -4,28 +4,27 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Avg, Count
+from django.db.models import Avg, Count, Q, Sum
 from django.utils.translation import gettext_lazy as _
 
 from workers.pools import ordering, placement, queue, timings
 from workers.pools.clock import database_now
-from workers.pools.inflow import ENDS_LATE, Inflow, Lately, Passing, seconds_of
+from workers.pools.inflow import Inflow, Lately, Passing
 from workers.pools.models import Health, Job, PoolState, Worker, WorkerPool
 
 #: The longest queue whose positions are told all at once; who stands behind asks for their own.
 TOLD_AT_ONCE = 20_000
 
-#: An interval ends at twice its beginning, at the latest: so it is never wider than the wait of anybody who starts
-#: within it. It begins before the expected wait by no more than the one part of it, and no less than the other: where
-#: much may still come and go before, it is mostly the end that is unknown.
+#: An interval ends at twice its beginning: so it is never wider than the wait of anybody who starts within it, and as
+#: wide as it may be. It begins at this part of the expected wait: what goes wrong takes longer more often than not.
 WIDEST = 2.0
-FARTHEST, NEAREST = 0.28, 0.1
-LATER = 1.5  #: run times are skewed: what goes wrong takes longer
-SIGMAS = 1.28  #: four of five, if what is before one adds up normally
-MODEL_SPREAD = 0.25  #: what measured run times do not know: the machine's load, who comes and goes
+BEGINS = 0.7
+
+#: A job that takes longer than usual is thought to go on for this part of its usual time.
+LEFT = 0.25
 
 #: Waits are told no finer than this.
 MOMENT = 1.0
@@ -52,18 +51,27 @@ def position(job: Job, *, at: datetime | None = None) -> Position:
     """How many go before ``job`` and when it may start. The number of queries does not depend on the queue."""
     at = at or database_now()
     before = ordering.before(job).exclude(lane__in=job.pool.closed_lanes)
-    rows = list(before.order_by().values_list("work").annotate(Count("id"), Avg("estimated_seconds")))
-    ahead = sum(count for _work, count, _prior in rows)
+    of_others = Sum("estimated_seconds", filter=Q(lane=job.lane) & ~Q(account=job.account), default=0.0)
+    counted = before.order_by().values_list("work").annotate(Count("id"), Avg("estimated_seconds"), others=of_others)
+    rows = list(counted)
+    ahead = sum(count for _work, count, *_rest in rows)
     crew = Crew(job.pool, at=at)
     if (why := crew.why_not(job)) is not None:
         return Position(ahead=ahead, why=why)
     lately = Lately(job.pool, at=at)
     later = lately.before(job)
-    known = crew.measure({work for work, _count, _prior in (*rows, *later)})
-    load = Load()
-    for work, count, prior in rows:
-        load.add(known.expected(work, prior=prior), times=count)
-    return crew.interval(load, ahead=ahead, inflow=lately.inflow(seconds_of(later, known)))
+    works = {work for work, *_rest in rows} | {work for _lane, work, *_rest in later}
+    known = crew.measure(works, since=lately.since)
+    load = sum(count * known.seconds(work, prior=prior) for work, count, prior, _others in rows)
+    brought = [(lane, count * known.seconds(work, prior=prior)) for lane, work, count, prior in later]
+    inflow = lately.inflow(
+        job,
+        same=sum(seconds for lane, seconds in brought if lane == job.lane),
+        first=sum(seconds for lane, seconds in brought if lane != job.lane),
+        came=lately.by_account(),
+        ahead=sum(others for *_row, others in rows),
+    )
+    return crew.interval(load, ahead=ahead, inflow=inflow)
 
 
 def positions(pool: WorkerPool, *, at: datetime | None = None, first: int = TOLD_AT_ONCE) -> dict[int, Position]:
@@ -72,9 +80,9 @@ def positions(pool: WorkerPool, *, at: datetime | None = None, first: int = TOLD
     waiting = Job.objects.queued().filter(pool=pool, pinned=None).order_by(*ordering.ORDER)
     wanted = ("id", "lane", "tag", "account", "work", "estimated_seconds", "device", "runtime", "memory_mb", "data")
     jobs = list(waiting.only(*wanted)[:first])
-    crew, load, found = Crew(pool, at=at), Load(), {}
-    passing = Passing(Lately(pool, at=at), pool)
-    known = crew.measure({job.work for job in jobs} | passing.works)
+    crew, lately, load, found = Crew(pool, at=at), Lately(pool, at=at), 0.0, {}
+    passing = Passing(lately)
+    known = crew.measure({job.work for job in jobs} | passing.works, since=lately.since)
     open_jobs = [job for job in jobs if job.lane not in pool.closed_lanes]
     for ahead, job in enumerate(open_jobs):
         inflow, why = passing.inflow(job, known), crew.why_not(job)
@@ -82,25 +90,11 @@ def positions(pool: WorkerPool, *, at: datetime | None = None, first: int = TOLD
             found[job.pk] = crew.interval(load, ahead=ahead, inflow=inflow)
         else:
             found[job.pk] = Position(ahead=ahead, why=why)
-        load.add(known.expected(job.work, prior=job.estimated_seconds))
+        load += known.seconds(job.work, prior=job.estimated_seconds)
     for job in jobs:
         if job.pk not in found:
             found[job.pk] = Position(ahead=len(open_jobs), why=crew.why_not(job))
     return found
-
-
-@dataclass
-class Load:
-    """Work that is to be done first, in device-seconds."""
-
-    mean: float = 0.0
-    variance: float = 0.0
-    error: float = 0.0  #: of the mean: jobs of one work are all longer than thought, or all shorter
-
-    def add(self, expected: timings.Expected, *, times: int = 1) -> None:
-        self.mean += times * expected.mean
-        self.variance += times * expected.variance
-        self.error += times * expected.error
 
 
 class Crew:
@@ -111,42 +105,39 @@ class Crew:
         self._alive = list(queue.alive(pool, at=at).select_related("node"))
         self._able = [worker for worker in self._alive if _is_able(worker)]
         self.slots = queue.capacity(self._able, pool)  #: that work at once
-        self._left_of_running: Load | None = None
         self._why: dict[tuple[object, ...], placement.Reason | None] = {}
 
-    def measure(self, works: set[str]) -> timings.Known:
-        """Look up how long ``works`` take, and how long what runs will go on."""
+    def measure(self, works: set[str], *, since: datetime) -> timings.Known:
+        """Look up how long ``works`` take, how long what runs will go on, and how work goes since ``since``."""
         rows = Job.objects.in_flight().filter(pool=self._pool)
         running = list(rows.values_list("work", "estimated_seconds", "sent"))
-        known = timings.Known(self._pool, works | {work for work, _prior, _sent in running})
-        self._running = [(known.expected(work, prior=prior), sent) for work, prior, sent in running]
+        ended = timings.lately_ended(self._pool, since=since)
+        known = timings.Known(self._pool, works | {work for work, *_rest in (*running, *ended)})
+        self._running = [
+            (known.seconds(work, prior=prior), (self._at - sent).total_seconds() if sent else 0.0)
+            for work, prior, sent in running
+        ]
+        self.pace = timings.pace(
+            (seconds / known.seconds(work, prior=prior) for work, prior, seconds in ended),
+            (passed / usual for usual, passed in self._running),
+        )
         return known
 
-    def running(self) -> Load:
-        """What is left of the work that runs. :meth:`measure` comes first."""
-        if self._left_of_running is None:
-            self._left_of_running = Load()
-            for expected, sent in self._running:
-                passed = (self._at - sent).total_seconds() if sent else 0.0
-                left = replace(expected, mean=_left(expected.mean, passed))
-                self._left_of_running.add(left)
-        return replace(self._left_of_running)
+    def running(self) -> float:
+        """Device-seconds that are left of what runs. :meth:`measure` comes first."""
+        usual = ((self.pace * seconds, passed) for seconds, passed in self._running)
+        return sum(max(seconds - passed, LEFT * seconds) for seconds, passed in usual)
 
-    def interval(self, before: Load, *, ahead: int, inflow: Inflow = NOBODY) -> Position:
-        """When a job may start that has ``before`` before it, and before which ``inflow`` comes and goes."""
+    def interval(self, load: float, *, ahead: int, inflow: Inflow = NOBODY) -> Position:
+        """When a job may start that has ``load`` device-seconds before it, and to which ``inflow`` is added."""
         free = self.slots - len(self._running)
         if ahead < free:
             return Position(ahead=ahead, earliest_seconds=0.0, latest_seconds=MOMENT)
-        running, slots = self.running(), max(1, self.slots)
-        work = before.mean + running.mean
-        soon = work / slots
-        late = inflow.wait(work, slots=slots, lasting=ENDS_LATE)
-        chance = math.sqrt(before.variance + running.variance) + before.error + running.error
-        spread = SIGMAS * chance / slots + MODEL_SPREAD * soon
-        earliest = min(soon - min(spread, FARTHEST * soon) + (late - soon) / WIDEST, soon - NEAREST * soon)
-        latest = min(late + LATER * spread, WIDEST * earliest)
+        wait = inflow.wait(self.pace * load + self.running(), slots=max(1, self.slots), pace=self.pace)
+        earliest = BEGINS * wait
+        latest = WIDEST * earliest
         if latest - earliest < MOMENT:
-            earliest = max(0.0, soon - MOMENT / 2)
+            earliest = max(0.0, wait - MOMENT / 2)
             latest = earliest + MOMENT
         soonest, last = _tenths(earliest, math.ceil), _tenths(latest, math.floor)
         return Position(ahead=ahead, earliest_seconds=soonest, latest_seconds=last)
@@ -177,11 +168,6 @@ def _is_able(worker: Worker) -> bool:
 
 def _tenths(seconds: float, to: Callable[[float], int]) -> float:
     return to(round(10 * seconds, 3)) / 10
-
-
-def _left(mean: float, passed: float) -> float:
-    """How long a job will go on that has run for ``passed``: one that takes longer than usual is about to end."""
-    return max(mean - passed, mean / 4)
 
 
 def _nobody(pool: WorkerPool) -> placement.Reason:

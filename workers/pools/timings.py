@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -15,34 +14,23 @@ from workers.pools.models import Job, JobState, RunTime, WorkerPool
 #: which a node collects the tests or starts a runtime, are soon forgotten.
 LATEST = 0.1
 
-#: A mean in which the latest job has that weight is as good as one of so many jobs; one of few, as this part of them.
-COUNTING = 2 / LATEST - 1
-COUNTING_OF_FEW = 0.75
-
 #: How many measured jobs the prior is worth.
 PRIOR_JOBS = 1.0
 
 #: What work is thought to take before any was measured, in seconds.
 GUESS_SECONDS = 2.0
 
-#: What nobody has measured may be off by this factor of itself.
-PRIOR_SPREAD = 0.5
-
 #: Where no job of a work was measured, all jobs of the pool say more than a guess, once there are so many.
 TYPICAL_JOBS = 5
+
+#: Whether work takes longer at the moment than was measured is told from the latest jobs, beside so many that took as
+#: long as they should, without the longest and the shortest quarter of all these. Run times are skewed: what is left
+#: lies below their mean, for those measured in the tests and in ``benchmarks`` by this factor.
+PACE_JOBS, STEADY_JOBS, SKEW = 30, 2, 1.1
 
 #: Waits and runs are told from these: the latest jobs, and none older than this.
 RECENT_JOBS = 500
 RECENT = timedelta(hours=1)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Expected:
-    """How long a job will hold a slot."""
-
-    mean: float  #: seconds
-    variance: float  #: of one job
-    error: float  #: how far the mean itself may be off (one standard error)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,19 +48,12 @@ def learn(job: Job, seconds: float) -> None:
     """Take in how long ``job`` held its slot. Called in the transaction that records its end."""
     for work in {job.work, ""}:
         rows = RunTime.objects.filter(pool=job.pool_id, work=work)
-        known = rows.values_list("count", "mean", "variance").first()
+        known = rows.values_list("count", "mean").first()
         if known is None:
-            spread = (PRIOR_SPREAD * seconds) ** 2
-            RunTime.objects.get_or_create(
-                pool_id=job.pool_id, work=work, defaults={"count": 1, "mean": seconds, "variance": spread}
-            )
+            RunTime.objects.get_or_create(pool_id=job.pool_id, work=work, defaults={"count": 1, "mean": seconds})
             continue
-        count, mean, variance = known
-        weight = max(LATEST, 2 / (count + 2))
-        off = seconds - mean
-        rows.update(
-            count=F("count") + 1, mean=mean + weight * off, variance=(1 - weight) * (variance + weight * off * off)
-        )
+        count, mean = known
+        rows.update(count=F("count") + 1, mean=mean + max(LATEST, 2 / (count + 2)) * (seconds - mean))
 
 
 def estimate(pool: WorkerPool, work: str, *, like: str = "", prior: float | None = None) -> float:
@@ -96,24 +77,34 @@ class Known:
         wanted = {work for work in works if work}  # the row without one is of all jobs, not of those without
         self._rows = {row.work: row for row in RunTime.objects.filter(pool=pool, work__in=wanted)} if wanted else {}
 
-    def expected(self, work: str, *, prior: float) -> Expected:
-        """What to expect of a job of ``work``; ``prior`` is what it was thought to take when it came."""
-        return _blend(self._rows.get(work), prior)
+    def seconds(self, work: str, *, prior: float) -> float:
+        """What a job of ``work`` will take; ``prior`` is what it was thought to take when it came."""
+        measured = self._rows.get(work)
+        if measured is None:
+            return prior
+        weight = 1.0 if measured.count >= 1 / LATEST else measured.count / (measured.count + PRIOR_JOBS)
+        return weight * measured.mean + (1 - weight) * prior
 
 
-def _blend(measured: RunTime | None, prior: float) -> Expected:
-    prior_variance = (PRIOR_SPREAD * prior) ** 2
-    if measured is None:
-        return Expected(mean=prior, variance=prior_variance, error=PRIOR_SPREAD * prior)
-    weight = measured.count / (measured.count + PRIOR_JOBS)
-    if measured.count >= 1 / LATEST:
-        weight = 1.0
-    variance = weight * measured.variance + (1 - weight) * prior_variance
-    return Expected(
-        mean=weight * measured.mean + (1 - weight) * prior,
-        variance=variance,
-        error=math.sqrt(variance / min(max(1.0, COUNTING_OF_FEW * measured.count), COUNTING)),
+def lately_ended(pool: WorkerPool, *, since: datetime) -> list[tuple[str, float, float]]:
+    """(work, prior, seconds) of the latest jobs that were done since then."""
+    done = Job.objects.filter(pool=pool, ended__gte=since, state=JobState.DONE, sent__isnull=False, pinned=None)
+    rows = done.order_by("-ended").values_list("work", "estimated_seconds", "sent", "ended")[:PACE_JOBS]
+    return [(work, prior, (ended - sent).total_seconds()) for work, prior, sent, ended in rows if sent and ended]
+
+
+def pace(ended: Iterable[float], running: Iterable[float]) -> float:
+    """How many times as long as was measured work takes now: a mean of what happened lately without its extremes.
+
+    Args:
+        ended: of each job that ended lately, how many times as long as expected it took.
+        running: of each that runs, how many times as long as expected it has run by now; it tells once it is late.
+    """
+    found = sorted(
+        [*(SKEW * times for times in ended), *(times for times in running if times > 1), *([1.0] * STEADY_JOBS)]
     )
+    middle = found[len(found) // 4 : len(found) - len(found) // 4]
+    return sum(middle) / len(middle)
 
 
 def times(pool: WorkerPool, *, at: datetime) -> Times:

@@ -35,7 +35,6 @@ class RunTime(models.Model):
     work = models.CharField(max_length=160, blank=True)
     count = models.PositiveIntegerField()
     mean = models.FloatField()  #: seconds; the latest jobs count most
-    variance = models.FloatField()
 
     class Meta:
         verbose_name = _("run time")
