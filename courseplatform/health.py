@@ -12,7 +12,8 @@ from django.views.decorators.http import require_safe
 
 from workers.pools import queue, valkey
 from workers.pools.clock import database_now
-from workers.pools.models import DispatcherLease, PoolState, Worker, WorkerPool
+from workers.pools.faults import in_english
+from workers.pools.models import DispatcherLease, Node, PoolState, Worker, WorkerPool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,6 +98,13 @@ def _workers() -> list[Reason]:
     ]
     alive = Worker.objects.filter(pk__in=[worker.pk for pool in pools for worker in queue.alive(pool, at=now)])
     reasons += [_why_not(worker) for worker in alive.select_related("node") if not worker.rung]
+    reasons += [
+        Reason(
+            missing=f"The node {node.name} is quarantined: {in_english(node.quarantine_reason)}",
+            remedy="Look after it, then release it on the page of its pool.",
+        )
+        for node in Node.objects.filter(quarantined__isnull=False, workers__gone=None).distinct()
+    ]
     return reasons or [Reason(missing="No grading node is connected.", remedy="Start one: `python -m workers.node`.")]
 
 

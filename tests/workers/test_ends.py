@@ -11,6 +11,7 @@ from graders.report import Outcome, Report
 from tests.workers.conftest import Submit
 from workers.pools import access, changes, dispatch, jobs, leases
 from workers.pools.alerts import alerts
+from workers.pools.faults import said
 from workers.pools.models import DispatcherLease, Job, JobState, Node, Worker, WorkerPool
 from workers.pools.positions import position
 from workers.pools.terms import LEASE, LONG_QUEUED, MAX_QUEUED
@@ -93,7 +94,7 @@ def test_administrators_hear_of_what_waits_too_long_is_stuck_or_shut_out(worker:
     assert kinds(at=NOW + LONG_QUEUED + timedelta(minutes=1)) == ["overdue"]
     Job.objects.filter(pk=job.pk).update(state=JobState.SENT, lease_until=NOW - 2 * LEASE)
     assert kinds() == ["stuck"]
-    changes.quarantine(Node.objects.get(), "it smells of smoke", actor="user:1")
+    changes.quarantine(Node.objects.get(), said("it smells of smoke"), actor="user:1")
     DispatcherLease.objects.all().delete()
     texts = [alert.text for alert in alerts(at=NOW)]
     assert [alert.kind for alert in alerts(at=NOW)] == ["dispatcher", "stuck", "quarantined"]

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from tests.workers.conftest import Submit
 from workers.pools import access, changes
+from workers.pools.faults import said
 from workers.pools.forecast import forecast
 from workers.pools.models import Job, Lane, PoolState, Worker, WorkerPool
 
@@ -104,7 +105,7 @@ def test_each_change_is_told_once_and_one_that_changes_nothing_is_not(pool: Work
     for _ in range(2):
         changes.pause(pool, actor="a")
     for _ in range(2):
-        changes.quarantine(node, "it smells of smoke", actor="b")
+        changes.quarantine(node, said("it smells of smoke"), actor="b")
     node.refresh_from_db()
     for _ in range(2):
         changes.release(node, actor="c")

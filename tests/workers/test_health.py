@@ -11,6 +11,7 @@ from django.utils import timezone
 from graders.report import Outcome, Report
 from tests.workers.conftest import Dispatching, Nodes, Submit, eventually, state_of, wait_until_ended
 from workers.pools import access, changes, health, leases, recording
+from workers.pools.faults import said, worded
 from workers.pools.models import Health, Job, JobState, Node, Worker, WorkerPool
 from workers.ungraded import ungraded
 
@@ -43,7 +44,7 @@ def test_a_worker_that_fails_every_job_is_out_of_service_and_no_student_sees_it(
 ) -> None:
     nodes.start("broken", slots=2, TOY_FAULT="all")
     eventually(lambda: Node.objects.get().quarantined)
-    assert "Its trial on torch ended with platform_error" in Node.objects.get().quarantine_reason
+    assert "Its trial on torch ended with platform_error" in worded(Node.objects.get().quarantine_reason)
     waiting = [submit(account=f"user:{number}") for number in range(6)]
     time.sleep(0.6)
     assert {state_of(job) for job in waiting} == {JobState.QUEUED}
@@ -86,7 +87,7 @@ def test_it_is_out_as_well_if_all_three_are_one_students(
     nodes.start("turning", TOY_FAULT="students")
     only = submit(account="user:2")
     eventually(lambda: Node.objects.get().quarantined, seconds=60)
-    assert "what was graded before" in Node.objects.get().quarantine_reason
+    assert "what was graded before" in worded(Node.objects.get().quarantine_reason)
     only.refresh_from_db()
     assert (only.state, only.try_number, only.errors) == (JobState.QUEUED, 3, 0)
     nodes.start("sound")
@@ -99,7 +100,7 @@ def test_a_quarantined_node_stays_so_through_a_restart_until_it_is_released(
 ) -> None:
     nodes.url("anna")
     node = Node.objects.get()
-    assert changes.quarantine(node, "it smells of smoke", actor="user:1")
+    assert changes.quarantine(node, said("it smells of smoke"), actor="user:1")
     nodes.start()
     eventually(lambda: Worker.objects.filter(health=Health.QUARANTINED).exists())
     job = submit()

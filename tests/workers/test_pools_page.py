@@ -91,7 +91,7 @@ def test_the_page_of_a_pool_shows_what_can_be_done_and_what_was(client: Client, 
     client.force_login(dave)
     client.post("/pools/cpu/slots/", {"slots": "3"})
     text = client.get("/pools/cpu/").content.decode()
-    for expected in ("/pools/cpu/drain/", "/nodes/anna/quarantine/", "at most 3", "pool.change_slots", "after: 3"):
+    for expected in ("/pools/cpu/drain/", "/nodes/anna/quarantine/", "at most 3", "slots changed", "after: 3"):
         assert expected in text
     part = client.get("/pools/cpu/", headers={"HX-Request": "true"}).content.decode()
     assert "submit 2" in part

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext_lazy as _
 
 from workers.pools import changes
+from workers.pools.faults import said
 from workers.pools.forms import ExtendForm, HourlyForm, LanesForm, ReasonForm, ShareForm, SlotsForm, SubjectForm
 from workers.pools.models import Job, Node, WorkerPool
 
@@ -149,7 +150,7 @@ NODE: dict[str, Action] = {
         question=_("Trust the machine %(subject)s with nothing?"),
         text=_("It gets no work until somebody releases it. What it runs now is heard to its end."),
         done=_("The machine %(subject)s is quarantined."),
-        run=lambda node, answers, actor: changes.quarantine(node, answers["reason"], actor=actor),
+        run=lambda node, answers, actor: changes.quarantine(node, said(answers["reason"]), actor=actor),
         form=ReasonForm,
         danger=True,
     ),

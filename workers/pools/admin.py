@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from workers.pools import changes
+from workers.pools.faults import worded
 from workers.pools.gate import actor_of
 from workers.pools.models import Job, Node, Worker, WorkerPool
 
@@ -53,12 +54,17 @@ class WorkerPoolAdmin(PoolsAdmin):
 
 @admin.register(Node)
 class NodeAdmin(PoolsAdmin):
-    list_display = ("name", "pool", "created", "quarantined", "quarantine_reason")
-    readonly_fields = ("name", "created", "quarantined", "quarantine_reason", "shut_out", "draining")
+    list_display = ("name", "pool", "created", "quarantined", "why")
+    readonly_fields = ("name", "created", "quarantined", "why", "shut_out", "draining")
+    exclude = ("quarantine_reason",)
     actions = ["release"]
 
     def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002
         return False  # `manage.py create_node` makes one with its password
+
+    @admin.display(description=_("reason"))
+    def why(self, node: Node) -> str:
+        return worded(node.quarantine_reason)
 
     @admin.action(description=_("Trust the nodes again"))
     def release(self, request: HttpRequest, nodes: QuerySet[Node]) -> None:

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 
 from workers.pools import queue
 from workers.pools.clock import database_now
+from workers.pools.faults import worded
 from workers.pools.models import DispatcherLease, Job, JobState, Node, PoolState, WorkerPool
 from workers.pools.terms import LEASE, LONG_QUEUED
 
@@ -86,7 +87,7 @@ def _owed(pools: dict[int, WorkerPool]) -> Iterator[Alert]:
 
 def _nodes(pools: dict[int, WorkerPool]) -> Iterator[Alert]:
     for node in Node.objects.filter(quarantined__isnull=False):
-        words = {"node": node.name, "reason": node.quarantine_reason}
+        words = {"node": node.name, "reason": worded(node.quarantine_reason)}
         text = _("The node %(node)s is quarantined: %(reason)s") % words
         yield Alert(kind="quarantined", pool=pools[node.pool_id], text=text)
     refusing = Node.objects.filter(Q(workers__gone=None) & Q(workers__rung="") & Q(workers__isnull=False)).distinct()

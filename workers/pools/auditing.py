@@ -2,13 +2,76 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from workers.audit import trail
+from workers.pools import faults
 from workers.pools.models import Job, Node, WorkerPool
 
 #: What the trail calls each kind of subject.
 NOUNS: dict[type, str] = {WorkerPool: "pool", Node: "node", Job: "job"}
+
+#: What was done, as the pages word it; the trail itself keeps the codes.
+ACTIONS: Mapping[str, Any] = {
+    "pool.pause": _("paused"),
+    "pool.drain": _("drained"),
+    "pool.resume": _("resumed"),
+    "pool.change_slots": _("slots changed"),
+    "pool.close_lanes": _("kinds of work that wait changed"),
+    "pool.change_limit": _("limit changed"),
+    "pool.share_queue": _("queue shared with another pool"),
+    "pool.extend": _("deadlines moved"),
+    "pool.edit": _("settings changed"),
+    "pool.add": _("made"),
+    "pool.delete": _("deleted"),
+    "node.invite": _("code to join made"),
+    "node.join": _("joined"),
+    "node.drain": _("drained"),
+    "node.resume": _("resumed"),
+    "node.quarantine": _("quarantined"),
+    "node.release": _("trusted again"),
+    "node.change_slots": _("slots changed"),
+    "node.edit": _("settings changed"),
+    "node.delete": _("deleted"),
+    "job.cancel": _("cancelled"),
+    "job.requeue": _("queued again"),
+}
+DETAILS: Mapping[str, Any] = {
+    "before": _("before"),
+    "after": _("after"),
+    "reason": _("reason"),
+    "shut_out": _("shut out"),
+    "limit": _("limit"),
+    "to": _("to"),
+    "jobs": _("jobs"),
+    "pool": _("pool"),
+    "group": _("group"),
+    "due": _("due"),
+    "until": _("until"),
+    "deadlines": _("deadlines"),
+}
+
+
+def worded(action: str) -> str:
+    """What was done, in the reader's language; of what is not the pools', its code."""
+    return str(ACTIONS.get(action, action))
+
+
+def told(details: Mapping[str, Any]) -> str:
+    """The details of a line, in one line and in the reader's language."""
+    shown = {name: _shown(value) for name, value in details.items() if value not in ("", {})}
+    return ", ".join(f"{DETAILS.get(name, name)}: {value}" for name, value in shown.items())
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, bool):
+        return str(_("yes") if value else _("no"))
+    if isinstance(value, dict) and "code" in value:
+        return faults.worded(value)
+    return "–" if value is None else str(value)
 
 
 def name_of(subject: WorkerPool | Node | Job) -> str:

@@ -18,6 +18,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from workers.pools import access, jobs, ordering, valkey
+from workers.pools.faults import Fault
 from workers.pools.models import Health, Job, JobState, Lane, Node, PoolState, Worker, WorkerPool
 
 log = logging.getLogger(__name__)
@@ -89,14 +90,13 @@ def _set_draining(node: Node, *, draining: bool, actor: str) -> bool:
 
 
 @transaction.atomic
-def quarantine(node: Node, reason: str, *, actor: str, shut_out: bool = False) -> bool:
+def quarantine(node: Node, reason: Fault, *, actor: str, shut_out: bool = False) -> bool:
     """Trust a node with nothing until somebody releases it.
 
     Args:
         shut_out: it may not even connect any more, and what it has sent is thrown away; otherwise what it runs is
             heard to its end.
     """
-    reason = reason[:200]
     trusted = Node.objects.filter(pk=node.pk, quarantined=None)
     changed = trusted.update(quarantined=timezone.now(), quarantine_reason=reason) == 1
     if shut_out:
@@ -113,10 +113,10 @@ def quarantine(node: Node, reason: str, *, actor: str, shut_out: bool = False) -
 def release(node: Node, *, actor: str) -> bool:
     """Trust a node again; its workers have to pass their trial first, where the pool has one."""
     rows = Node.objects.filter(pk=node.pk, quarantined__isnull=False)
-    changed = rows.update(quarantined=None, quarantine_reason="", shut_out=False, failures={}) == 1
+    changed = rows.update(quarantined=None, quarantine_reason={}, shut_out=False, failures={}) == 1
     if changed:
         fresh = Health.CANARY if node.pool.canary_minutes else Health.OK
-        on_trial = {"health": fresh, "health_reason": "", "health_since": timezone.now(), "canary_at": None}
+        on_trial = {"health": fresh, "health_reason": {}, "health_since": timezone.now(), "canary_at": None}
         Worker.objects.filter(node=node, gone=None).update(**on_trial)
         _in_valkey(lambda: access.grant(valkey.prompt(), Node.objects.filter(pk=node.pk)))
         tell(actor, "release", node, reason=node.quarantine_reason)

@@ -29,6 +29,7 @@ from django.db.models import Q
 from workers.messages import MessageInvalid, ReportMessage, parse_from_node
 from workers.pools import access, changes, chores, dispatch, leases, sampling, valkey
 from workers.pools.clock import database_now
+from workers.pools.faults import Fault, in_english
 from workers.pools.health import ACTOR
 from workers.pools.inbox import Inbox
 from workers.pools.models import DispatcherLease, Node, WorkerPool
@@ -190,8 +191,8 @@ class Dispatcher:
             for work in self._periodic:
                 self._attempt(work)
 
-    def _quarantine(self, node: Node, reason: str) -> None:
-        log.error("node %s is quarantined: %s", node, reason)
+    def _quarantine(self, node: Node, reason: Fault) -> None:
+        log.error("node %s is quarantined: %s", node, in_english(reason))
         changes.quarantine(node, reason, actor=ACTOR, shut_out=True)
         self._nodes.pop(node.name, None)
 

@@ -27,6 +27,7 @@ from graders.exercise import Exercise
 from graders.report import Outcome, Report
 from graders.schema import ExerciseSchema
 from workers.pools import bundles, changes, jobs, naming
+from workers.pools.faults import Fault, fault, in_english
 from workers.pools.models import Health, Job, JobState, Lane, Node, Worker
 from workers.pools.terms import MAX_FAILURES, TRIAL_SECONDS
 
@@ -50,7 +51,7 @@ def joins(worker: Worker, *, at: datetime) -> None:
     if node.quarantined is not None:
         _set(worker, Health.QUARANTINED, node.quarantine_reason, at=at)
     elif node.pool.canary_minutes:
-        _set(worker, Health.CANARY, "", at=at)
+        _set(worker, Health.CANARY, {}, at=at)
 
 
 def hold_trials(*, at: datetime) -> None:
@@ -142,14 +143,13 @@ def trial_ended(job: Job, report: Report) -> None:
             graded(worker.node)
         if not Job.objects.filter(pinned=worker, ended=None).exists():
             passed = Worker.objects.filter(pk=worker.pk, health=Health.CANARY)
-            passed.update(health=Health.OK, health_reason="", health_since=job.ended)
+            passed.update(health=Health.OK, health_reason={}, health_since=job.ended)
         return
     if job.owner.startswith(AGAIN):
-        quarantine(worker.node, f"Tries failed on it, and what was graded before ended with {report.outcome} there.")
+        quarantine(worker.node, fault("again", outcome=report.outcome))
         return
-    found = f"{report.outcome}, {report.score:g} of {report.max_score:g} points"
-    reason = f"Its trial on {job.runtime} ended with {found}, not with {SCORE:g} of {MAX_SCORE:g}."
-    quarantine(worker.node, reason)
+    points = {"points": f"{report.score:g}", "of": f"{report.max_score:g}", "right": f"{SCORE:g}/{MAX_SCORE:g}"}
+    quarantine(worker.node, fault("trial", runtime=job.runtime, outcome=report.outcome, **points))
 
 
 def _is_right(trial: Job, report: Report) -> bool:
@@ -169,10 +169,10 @@ def failed(job: Job, node: Node, *, at: datetime) -> None:
     node.failures = failures
     if node.pool.canary_minutes:
         doubted = Worker.objects.filter(node=node, gone=None, health=Health.OK)
-        reason = f"Job {job.pk} failed on it."
+        reason = fault("job", job=str(job.pk))
         doubted.update(health=Health.CANARY, health_reason=reason, health_since=at, canary_at=None)
     if _is_beyond_doubt(node):
-        quarantine(node, f"{len(failures)} tries failed on it, and it graded nothing since the first.")
+        quarantine(node, fault("failures", count=len(failures)))
 
 
 def _is_beyond_doubt(node: Node) -> bool:
@@ -190,9 +190,9 @@ def graded(node: Node) -> None:
         Node.objects.filter(pk=node.pk).update(failures={})
 
 
-def quarantine(node: Node, reason: str) -> None:
+def quarantine(node: Node, reason: Fault) -> None:
     """Take a node out of service for its faults; jobs that failed on it get those tries back."""
-    log.error("node %s is quarantined: %s", node, reason)
+    log.error("node %s is quarantined: %s", node, in_english(reason))
     changes.quarantine(node, reason, actor=ACTOR)
     for job in Job.objects.filter(ended=None, errors__gt=0).only("errors", "avoid"):
         times = Counter(job.avoid)[node.name]
@@ -200,7 +200,5 @@ def quarantine(node: Node, reason: str) -> None:
             Job.objects.filter(pk=job.pk, errors=job.errors).update(errors=max(0, job.errors - times), not_before=None)
 
 
-def _set(worker: Worker, health: Health, reason: str, *, at: datetime) -> None:
-    Worker.objects.filter(pk=worker.pk).update(
-        health=health, health_reason=reason[:200], health_since=at, canary_at=None
-    )
+def _set(worker: Worker, health: Health, reason: Fault, *, at: datetime) -> None:
+    Worker.objects.filter(pk=worker.pk).update(health=health, health_reason=reason, health_since=at, canary_at=None)

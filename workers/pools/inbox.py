@@ -12,6 +12,7 @@ import redis
 from workers import keys
 from workers.messages import FIELD
 from workers.pools import valkey
+from workers.pools.faults import Fault, fault
 from workers.pools.terms import MAX_INVALID, MAX_RATE, MAX_UNREAD, MAX_UNREAD_BYTES
 
 log = logging.getLogger(__name__)
@@ -44,25 +45,25 @@ class Inbox:
         if entries:
             self._client.xdel(keys.node_out(node), *entries)
 
-    def misbehaviour(self, node: str, *, read: int, invalid: int) -> str:
+    def misbehaviour(self, node: str, *, read: int, invalid: int) -> Fault:
         """Count what a node sent; the reason to quarantine it, or nothing."""
         if _in_window(self._rate[node], read) > MAX_RATE:
-            return "it sends too many messages"
+            return fault("rate")
         if _in_window(self._invalid[node], invalid) > MAX_INVALID:
-            return "it sends messages that are none"
-        return ""
+            return fault("invalid")
+        return {}
 
-    def overflow(self, node: str) -> str:
+    def overflow(self, node: str) -> Fault:
         """Look at a stream without reading it; the reason to quarantine its node, or nothing."""
         key = keys.node_out(node)
         kind = self._client.type(key)
         if kind not in (b"stream", b"none"):
-            return "its stream is no stream"
+            return fault("no-stream")
         if kind == b"stream" and self._client.xlen(key) > MAX_UNREAD:
-            return "it has sent more than is read"
+            return fault("unread")
         if (self._client.memory_usage(key, samples=0) or 0) > MAX_UNREAD_BYTES:
-            return "it has sent more bytes than are read"
-        return ""
+            return fault("unread-bytes")
+        return {}
 
 
 def _in_window(counts: deque[tuple[float, int]], count: int) -> int:

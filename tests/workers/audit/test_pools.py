@@ -10,6 +10,7 @@ from courses.accounts.models import User
 from tests.workers.conftest import broker, running_broker
 from workers.audit.models import AuditEvent
 from workers.pools import access, changes
+from workers.pools.faults import said
 
 __all__ = ["broker", "running_broker"]  # fixtures
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("broker")]
@@ -25,7 +26,7 @@ def test_changes_at_a_persons_word_leave_a_line_each(dave: User) -> None:
     changes.pause(node.pool, actor=actor)
     changes.pause(node.pool, actor=actor)
     changes.change_slots(node, 3, actor=actor)
-    changes.quarantine(node, "it fails all", actor="the dispatcher")
+    changes.quarantine(node, said("it fails all"), actor="the dispatcher")
     told = [("dave", "pool.pause", "pool:cpu"), ("dave", "node.change_slots", "node:anna")]
     assert lines() == [*told, ("the dispatcher", "node.quarantine", "node:anna")], "none for what was so already"
     assert AuditEvent.objects.about("node:anna")[1].details == {"before": None, "after": 3}

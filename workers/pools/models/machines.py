@@ -64,7 +64,7 @@ class Node(models.Model):
     password_sha256 = models.CharField(_("password hash"), max_length=64, editable=False)
     created = models.DateTimeField(_("created"), auto_now_add=True)
     quarantined = models.DateTimeField(_("quarantined"), null=True, blank=True)  #: NULL: trusted with work
-    quarantine_reason = models.CharField(_("reason"), max_length=200, blank=True)
+    quarantine_reason = models.JSONField(_("reason"), default=dict, blank=True)  #: see ``faults``
     shut_out = models.BooleanField(_("shut out"), default=False)  #: it may not even connect: it has misbehaved
     draining = models.BooleanField(_("draining"), default=False)  #: its workers end what runs and get nothing new
     slots = models.PositiveSmallIntegerField(_("most jobs at once"), null=True, blank=True)  #: NULL: as it offers
@@ -97,7 +97,7 @@ class Worker(models.Model):
     free_mb = models.PositiveIntegerField(_("free device memory in MB"), null=True, blank=True)  #: NULL: unknown
     utilisation = models.FloatField(_("utilisation"), null=True, blank=True)  #: 0 to 1, mean of its devices
     health = models.CharField(_("health"), max_length=12, choices=Health.choices, default=Health.OK)
-    health_reason = models.CharField(_("why"), max_length=200, blank=True)
+    health_reason = models.JSONField(_("why"), default=dict, blank=True)  #: see ``faults``
     health_since = models.DateTimeField(_("since"), null=True, blank=True)
     canary_at = models.DateTimeField(_("next trial"), null=True, blank=True)  #: NULL: none is due
     first_seen = models.DateTimeField(_("first seen"))

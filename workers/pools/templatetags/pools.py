@@ -10,6 +10,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from workers.audit.models import AuditEvent
+from workers.pools import auditing, faults
 
 register = template.Library()
 
@@ -52,6 +53,18 @@ def who(line: AuditEvent, names: Mapping[str, str]) -> str:
 
 
 @register.filter
+def worded(fault: faults.Fault) -> str:
+    """Why a machine is not trusted, in the reader's language."""
+    return faults.worded(fault)
+
+
+@register.filter
+def done(line: AuditEvent) -> str:
+    """What was done, in the reader's language."""
+    return auditing.worded(line.action)
+
+
+@register.filter
 def told(details: Mapping[str, Any]) -> str:
     """The details of a line of the audit trail, in one line."""
-    return ", ".join(f"{name}: {'–' if value is None else value}" for name, value in details.items() if value != "")
+    return auditing.told(details)
