@@ -9,8 +9,8 @@ intervals were wider than the wait of whoever started within. What is told to wh
 not finer than a second.
 
 It fails if one interval is too wide, or if fewer than 80 % start within in a burst where that can be known. Where it
-cannot, the number is only shown: nobody knows how many will still come and go before a second job, or how long work
-takes that was never measured, or takes twice as long all at once.
+cannot, the number is only shown: nobody knows for how long others will still come before a second job, or that the
+first of its kind took long because the node was cold.
 """
 
 from __future__ import annotations
@@ -107,13 +107,13 @@ BURSTS = (
     Burst(name="200 students, one each, at once", slots=4, make=one_each(0.2)),
     Burst(name="200 students in ten seconds", slots=4, make=one_each(10)),
     Burst(name="the same, never measured before", slots=4, make=one_each(10), warm=0),
-    Burst(name="the same, twice as long as before", slots=4, make=one_each(10, mean=1.4), asked=0),
+    Burst(name="the same, twice as long as before", slots=4, make=one_each(10, mean=1.4)),
     Burst(name="200 students, one slot", slots=1, make=one_each(15, mean=0.3, sigma=0.3), warm=1, warm_seconds=3.0),
     Burst(name="a cold node, never measured", slots=2, make=slow_while_they_come, warm=0, asked=0),
     Burst(name="one student, 200 in ten seconds", slots=4, make=of_some(1, 10)),
     Burst(name="160 students, 200 in six seconds", slots=4, make=of_some(160, 6), asked=0),
     Burst(name="40 students, 200 in ten seconds", slots=4, make=of_some(40, 10), asked=0),
-    Burst(name="four exercises, three of them new", slots=4, make=of_several_exercises, asked=0),
+    Burst(name="four exercises, three of them new", slots=4, make=of_several_exercises),
 )
 
 

@@ -31,7 +31,7 @@ ACTIONS: Mapping[str, Any] = {
     "node.join": _("joined"),
     "node.drain": _("drained"),
     "node.resume": _("resumed"),
-    "node.quarantine": _("quarantined"),
+    "node.quarantine": _("put in quarantine"),
     "node.release": _("trusted again"),
     "node.change_slots": _("slots changed"),
     "node.edit": _("settings changed"),

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from django.db.models import Count
 
 from workers.pools import queue
-from workers.pools.models import IN_FLIGHT, Job, JobState, Sample, Worker, WorkerPool
+from workers.pools.models import IN_FLIGHT, Health, Job, JobState, Sample, Worker, WorkerPool
 
 EVERY = timedelta(seconds=30)
 KEEP = timedelta(days=1)
@@ -50,7 +50,7 @@ def _of_pool(pool: WorkerPool, workers: list[Worker], *, at: datetime) -> Sample
         at=at,
         waiting=open_jobs.filter(state=JobState.QUEUED).count(),
         running=open_jobs.filter(state__in=IN_FLIGHT).count(),
-        slots=sum(worker.slots for worker in workers),
+        slots=sum(worker.slots for worker in workers if worker.health != Health.QUARANTINED),
         utilisation=sum(known) / len(known) if known else None,
         used_mb=_total(devices, "used_mb"),
         memory_mb=_total(devices, "memory_mb"),
