@@ -5,15 +5,15 @@ Nothing is kept of who has seen them: a question that one instructor has only re
 
 from __future__ import annotations
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q
 
 from courses.accounts.models import User
 from courses.cohorts.models import Enrollment, Role
 from courses.cohorts.rules import staff_roles_of
-from courses.discussions.models import Post, Question, QuestionChoice
+from courses.discussions.models import Post, Question, QuestionChoice, QuestionQuerySet
 
 
-def awaiting(user: User) -> QuerySet[Question]:
+def awaiting(user: User) -> QuestionQuerySet:
     """Open questions of others without an answer, in what somebody teaches and wants to hear of; one query.
 
     Instructors hear of all of their courses unless they said no, assistants once they said yes.

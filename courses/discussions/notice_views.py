@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db.models import F
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -41,9 +40,8 @@ def notices(request: HttpRequest) -> HttpResponse:
     ]
     context = {"rows": rows, "wants_mail": following.wants_mail(user), "teaches": _teaches(user)}
     if context["teaches"]:
-        waiting = awaiting.awaiting(user).filter(posts__opens=True).select_related("course", "author")
-        waiting = waiting.annotate(language=F("posts__language")).order_by("-pk")
-        context |= {"waiting": waiting[:SHOWN], "wants_questions": awaiting.wants(user)}
+        waiting = awaiting.awaiting(user).with_language().select_related("course", "author")
+        context |= {"waiting": waiting.order_by("-pk")[:SHOWN], "wants_questions": awaiting.wants(user)}
     return render(request, "discussions/notices.html", context)
 
 

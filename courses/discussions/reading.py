@@ -148,11 +148,11 @@ def questions_of(frame: Frame, wanted: Wanted) -> QuestionPage:
     found = _narrowed(frame, wanted)
     pinned: list[Question] = []
     if wanted.before is None and not wanted.text and not wanted.state:
-        pinned = list(found.filter(pinned__isnull=False).order_by("-pinned"))
+        pinned = list(found.filter(pinned__isnull=False).with_language().order_by("-pinned"))
     rest = found if wanted.text or wanted.state else found.filter(pinned=None)
     if wanted.before is not None:
         rest = rest.filter(latest__lt=wanted.before)
-    rows = list(rest.order_by("-latest")[: PAGE + 1])
+    rows = list(rest.with_language().order_by("-latest")[: PAGE + 1])
     shown = rows[:PAGE]
     seen = _seen(frame.user, [*pinned, *shown])
     return QuestionPage(

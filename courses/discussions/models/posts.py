@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -53,6 +53,11 @@ class QuestionQuerySet(models.QuerySet["Question"]):
 
     def unanswered(self) -> QuestionQuerySet:
         return self.filter(answers=0, closed=None)
+
+    def with_language(self) -> QuestionQuerySet:
+        """With ``language``, that of the question's own text: for the ``lang`` of its title in a list."""
+        opening = Post.objects.filter(question=OuterRef("pk"), opens=True)
+        return self.annotate(language=Subquery(opening.values("language")[:1]))
 
 
 class Question(models.Model):
