@@ -34,7 +34,11 @@ def helpers_for(tests: Sequence[str], cells: Sequence[Cell], *, own: Collection[
     """
     wanted = names_of_the_student([ast.parse(source) for source in tests])
     taken = set(_bound_in_solutions(cells))
-    known = {name: each for name, each in _definitions(cells) if name not in taken or _is_import(each.statement)}
+    known: dict[str, _Definition] = {}
+    for name, each in _definitions(cells):
+        if name not in taken or _is_import(each.statement):
+            known.pop(name, None)  # bound again: it stands where that is done, below what it needs
+            known[name] = each
     known = {name: each for name, each in known.items() if not _modules_of(each.statement) & set(own)}
     chosen: dict[str, _Definition] = {}
     for name in sorted(wanted):

@@ -7,6 +7,7 @@ import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.management import call_command
@@ -16,6 +17,7 @@ from courses.authoring.nbgrader import telling
 from courses.authoring.nbgrader.books import Converter
 from courses.authoring.nbgrader.cells import Refused, read_book
 from courses.authoring.nbgrader.folders import read_folder
+from courses.authoring.nbgrader.helpers import helpers_for
 from courses.authoring.nbgrader.importing import Moving
 from courses.authoring.nbgrader.leaking import leaks_of
 from courses.authoring.nbgrader.nose import modern
@@ -135,6 +137,17 @@ def test_students_get_neither_solution_nor_hidden_test_nor_answer(moved: tuple[P
     hidden = "".join(sources(asked / "test_hidden.ipynb").values())
     assert "assert str(double(4071)) == '8142'" in hidden
     assert "assert str(double(1.5)) == '3.0'" in hidden
+
+
+def test_a_helper_that_is_defined_again_stands_below_what_it_needs() -> None:
+    cells = [
+        made.code("def close(a, b):\n    return a == b"),
+        made.code("from typing import List"),
+        made.locked("again", "def close(a: List[int], b: List[int]) -> bool:\n    return sorted(a) == sorted(b)"),
+    ]
+    names: dict[str, Any] = {}
+    exec(helpers_for(["assert close([1], [1])"], read_book(made.notebook(cells).encode()).cells), names)
+    assert names["close"]([1, 2], [2, 1])
 
 
 CHEATS = {
