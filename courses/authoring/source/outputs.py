@@ -8,8 +8,8 @@ from html import escape
 from typing import Any
 
 import nh3
+from nbconvert.filters.ansi import ansi2html
 
-from courses.authoring.source import ansi
 from courses.authoring.source.directives import picture, word
 from courses.authoring.source.formulas import FormulaInvalid, to_mathml
 from courses.authoring.source.page import Page
@@ -111,7 +111,7 @@ def _text(text: str, *, error: bool) -> str:
     if not text.strip():
         return ""
     left_out = len(text) - MAX_TEXT
-    coloured = _UNSEEN.sub("", ansi.to_html(text[:MAX_TEXT]))
+    coloured = _UNSEEN.sub("", str(ansi2html(text[:MAX_TEXT])))  # type: ignore[no-untyped-call]  # no hints there
     shown = f"{coloured}\n… (+{left_out})" if left_out > 0 else coloured
     return f'<pre class="output__text{" output__text--error" if error else ""}">{shown}</pre>'
 
