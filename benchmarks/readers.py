@@ -25,7 +25,7 @@ STAY_SECONDS = 5.0
 
 
 class Visitor:
-    """Somebody who reads, over a connection that stays open."""
+    """Somebody who reads. Between two pages the server closes the connection, as it does with a browser's."""
 
     def __init__(self, port: int, session: str, paths: Sequence[str], number: int) -> None:
         self._port, self._session, self._paths = port, session, paths
@@ -34,12 +34,12 @@ class Visitor:
         self.bytes = 0
 
     async def read(self, until: float) -> None:
-        stream, writer = await asyncio.open_connection("127.0.0.1", self._port)
         await asyncio.sleep(self._random.uniform(0, STAY_SECONDS))
         while time.monotonic() < until:
+            stream, writer = await asyncio.open_connection("127.0.0.1", self._port)
             await self._open(stream, writer, self._random.choice(self._paths))
+            writer.close()
             await asyncio.sleep(self._random.uniform(0.5, 1.5) * STAY_SECONDS)
-        writer.close()
 
     async def _open(self, stream: asyncio.StreamReader, writer: asyncio.StreamWriter, path: str) -> None:
         head = f"GET {path} HTTP/1.1\r\nHost: localhost\r\nAccept-Encoding: gzip\r\n"

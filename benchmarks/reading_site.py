@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from importlib import import_module
 from pathlib import Path
 
@@ -9,6 +11,7 @@ from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.urls import reverse
 
+from benchmarks._measuring import ROOT
 from courses.accounts.models import User
 from courses.authoring.publish import publish
 from courses.catalog.models import Chapter, Course
@@ -16,7 +19,11 @@ from courses.cohorts.enrolling import enroll
 
 
 def publish_course(folder: Path) -> list[str]:
-    """The addresses of its chapters."""
+    """The addresses of its chapters, whose style sheets and scripts are at hand, too."""
+    collect = [sys.executable, "manage.py", "collectstatic", "--noinput", "--verbosity", "0"]
+    subprocess.run(
+        collect, cwd=ROOT, check=True
+    )  # in a process of its own: here the settings leave them where they are
     release = publish(folder, by=None)
     slugs = Chapter.objects.filter(release=release).values_list("slug", flat=True)
     return [reverse("catalog:chapter", args=[release.course.slug, slug]) for slug in slugs]
