@@ -12,6 +12,7 @@ from graders.report import Outcome, Report
 from tests.workers.conftest import Submit
 from workers.messages import Heartbeat
 from workers.pools import access, dispatch, leases
+from workers.pools.faults import fault
 from workers.pools.models import Job, JobState, Node, Worker, WorkerPool
 from workers.pools.terms import LEASE, MAX_LOST, MAX_LOST_TIME
 
@@ -87,6 +88,7 @@ def test_a_job_that_outlives_three_workers_alone_is_given_up(
     die(node, at=at)
     job.refresh_from_db()
     assert job.state == JobState.GAVE_UP
+    assert leases.why_owed(job) == fault("deaths", count=3)
     assert [report.outcome for _, report in ended] == [Outcome.PLATFORM_ERROR]
 
 
@@ -156,6 +158,7 @@ def test_tries_lost_without_blame_are_bounded(node: Node, submit: Submit, lost: 
     settle(at=now + LEASE + timedelta(seconds=1))
     job.refresh_from_db()
     assert job.state == JobState.GAVE_UP
+    assert leases.why_owed(job) == fault("lost", count=lost + 1)
 
 
 def test_no_slot_is_booked_twice(node: Node, submit: Submit) -> None:

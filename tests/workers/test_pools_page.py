@@ -168,10 +168,13 @@ def test_what_is_owed_is_shown_with_its_reason_and_queued_again_with_one_click(
 ) -> None:
     given_up = Job.objects.filter(state=JobState.QUEUED)
     report = ungraded(Outcome.PLATFORM_ERROR, "three workers died of it").to_dict()
-    given_up.update(state=JobState.GAVE_UP, ended=timezone.now(), report=report)
+    given_up.update(state=JobState.GAVE_UP, ended=timezone.now(), report=report, deaths=3)
     client.force_login(dave)
+    in_chinese = client.get("/pools/cpu/", headers={"accept-language": "zh-hans"}).content.decode()
+    assert in_chinese.count("有 3 个工作进程在只评它一个时终止。") == 3
     text = client.get("/pools/cpu/").content.decode()
     assert "Queue all 3 again" in text
+    assert text.count("3 workers died while they graded nothing but this.") == 3
     assert text.count("three workers died of it") == 3
     first = Job.objects.filter(state=JobState.GAVE_UP)[0]
     client.post(f"/jobs/{first.pk}/requeue/")

@@ -1,4 +1,4 @@
-"""Why a machine is not trusted: kept as a code with its values, worded in the language of whoever reads it."""
+"""Why a machine is not trusted, or a job was given up: a code with values, worded in the language of the reader."""
 
 from __future__ import annotations
 
@@ -26,6 +26,11 @@ WORDS: Mapping[str, Any] = {
     "no-stream": _("Its stream is no stream."),
     "unread": _("It has sent more than is read."),
     "unread-bytes": _("It has sent more bytes than are read."),
+    # why a job was given up
+    "deaths": _("%(count)s workers died while they graded nothing but this."),
+    "lost": _("%(count)s tries were lost with the workers that had them."),
+    "errors": _("%(count)s tries failed, and not by the student's fault."),
+    "unclaimed": _("No worker took it in %(days)s days."),
 }
 
 

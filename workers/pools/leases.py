@@ -14,6 +14,7 @@ from django.db.models import Count, Q
 from graders.report import Outcome, Report
 from workers.messages import Heartbeat
 from workers.pools import health, recording
+from workers.pools.faults import Fault, fault
 from workers.pools.models import IN_FLIGHT, Job, JobState, Node, Worker
 from workers.pools.terms import (
     ERROR_PAUSES,
@@ -146,14 +147,16 @@ def lose(job: Job, *, at: datetime, death: bool) -> None:
     avoid = _avoid(job) if death else job.avoid
     if death and job.worker is not None:
         health.failed(job, job.worker.node, at=at)
+    counts = {"deaths": deaths, "lost": lost, "first_lost": first}
     if deaths >= MAX_DEATHS:
+        current.update(**counts)
         give_up(job, f"{deaths} workers died while they graded nothing but this")
     elif lost >= MAX_LOST or at - first > MAX_LOST_TIME:
+        current.update(**counts)
         give_up(job, f"{lost} tries were lost, the first at {first:%Y-%m-%d %H:%M:%S %Z}")
     else:
         # The token stays until the next claim: should the worker come back with a report first, it counts.
-        again = {"lease_until": None, "deaths": deaths, "lost": lost, "first_lost": first, "avoid": avoid}
-        current.update(state=JobState.QUEUED, **again)
+        current.update(state=JobState.QUEUED, lease_until=None, avoid=avoid, **counts)
 
 
 @transaction.atomic
@@ -182,6 +185,15 @@ def give_up(job: Job, reason: str) -> None:
     log.error("job %d of %s is given up: %s", job.pk, job.account, reason)
     report = ungraded(Outcome.PLATFORM_ERROR, reason)
     recording.end(job.pk, state=JobState.GAVE_UP, report=report, from_states=OPEN, token=job.token)
+
+
+def why_owed(job: Job) -> Fault:
+    """Why ``job``, which was given up, was so, by what it has been through; for administrators."""
+    if job.deaths >= MAX_DEATHS:
+        return fault("deaths", count=job.deaths)
+    if job.errors >= len(ERROR_PAUSES):
+        return fault("errors", count=job.errors + 1)
+    return fault("lost", count=job.lost + job.deaths) if job.first_lost else fault("unclaimed", days=MAX_QUEUED.days)
 
 
 def held_slots(workers: list[Worker]) -> Counter[tuple[int, int]]:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from workers.audit.models import AuditEvent
-from workers.pools import actions, forecast, naming, overview, sampling
+from workers.pools import actions, forecast, leases, naming, overview, sampling
 from workers.pools.auditing import name_of
 from workers.pools.clock import database_now
 from workers.pools.models import IN_FLIGHT, Job, PoolState, Sample, Worker, WorkerPool
@@ -38,7 +38,7 @@ def pool_context(pool: WorkerPool, *, at: datetime) -> dict[str, Any]:
         "view": overview.pool(pool, at=at),
         "nodes": nodes,
         "running": running,
-        "owed": owed,
+        "owed": [(job, leases.why_owed(job)) for job in owed],
         "names": _names([*running, *owed], trail),
         "trail": trail,
         "levers": _levers(pool),
