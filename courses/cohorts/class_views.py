@@ -77,7 +77,8 @@ def person(request: HttpRequest, course: str, enrollment: int) -> HttpResponse:
     which = request.POST.get("form")
     initial = {"role": row.role, "cohort": row.cohort}
     form = EnrollmentForm(request.POST if which == "place" else None, course=found, initial=initial)
-    longer = ExtensionForm(request.POST if which == "extend" else None, cohort=row.cohort, exercises=_exercises(found))
+    exercises = _exercises(found)
+    longer = ExtensionForm(request.POST if which == "extend" else None, cohort=row.cohort, exercises=exercises)
     if which == "place" and form.is_valid():
         _change_place(request, row, form.cleaned_data)
         return redirect("cohorts:person", course, enrollment)
@@ -86,7 +87,9 @@ def person(request: HttpRequest, course: str, enrollment: int) -> HttpResponse:
         teaching.extend(row, data["exercise"], data["due"], reason=data["reason"], by=signed_in(request))
         messages.success(request, _("The extension is granted."))
         return redirect("cohorts:person", course, enrollment)
-    context = {"course": found, "row": row, "form": form, "longer": longer, "extensions": row.extensions.all()}
+    titles = {each.slug: each.title_text for each in exercises}
+    extensions = [(each, titles.get(each.exercise, each.exercise)) for each in row.extensions.all()]
+    context = {"course": found, "row": row, "form": form, "longer": longer, "extensions": extensions}
     return render(request, "cohorts/person.html", context, status=400 if form.errors or longer.errors else 200)
 
 
