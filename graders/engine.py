@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import math
+import os
 import platform
 import secrets
 import socket
@@ -235,7 +236,7 @@ class Engine:
         finally:
             standby.release(template)
             if place is None:
-                standby.refill_later(limits)
+                standby.refill_later(limits, warm=not self._is_crowded)
             else:
                 place.slot.release()
         names = template.names if tests == "visible" else tuple(exercise.tests)
@@ -249,6 +250,11 @@ class Engine:
             **({} if place is None else place.provenance),
         )
         return make_report(exercise, files, found, known, names=names)
+
+    @property
+    def _is_crowded(self) -> bool:
+        """Whether submissions keep every core busy, so that what is done in advance only takes from them."""
+        return len(self._waiting) >= len(os.sched_getaffinity(0))
 
     def _run(self, grading: Grading, template: Template, key: str) -> tuple[Grading, Found]:
         """Run it, known by its key, so that it can be cancelled."""

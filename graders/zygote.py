@@ -106,7 +106,7 @@ def _become(order: Mapping[str, Any], descriptors: list[int]) -> NoReturn:
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         spec = BoxSpec.from_dict(order["spec"])
         mains: dict[str, Callable[[Callable[[], None]], NoReturn]] = {
-            "student": lambda ready: _student(ready, channel, order.get("device")),
+            "student": lambda ready: _student(ready, channel, order),
             "template": lambda ready: _template(ready, channel, rest[0], order),
             "probe": _probe,
         }
@@ -123,9 +123,10 @@ def _become(order: Mapping[str, Any], descriptors: list[int]) -> NoReturn:
         os._exit(70)
 
 
-def _student(ready: Callable[[], None], channel: int, wanted: Mapping[str, str] | None) -> NoReturn:
-    serve = sys.modules["graders.inside.serve"].serve
-    sys.modules["graders.inside.warm"].warm_up()
+def _student(ready: Callable[[], None], channel: int, order: Mapping[str, Any]) -> NoReturn:
+    serve, wanted = sys.modules["graders.inside.serve"].serve, order.get("device")
+    if order["warm"]:
+        sys.modules["graders.inside.warm"].warm_up()
     # The whole sandbox stands: the driver's threads begin inside it.
     device = sys.modules["graders.inside.device"].opened(**wanted) if wanted else None
     gc.disable()  # until the code has come: it is short, and the collector would copy shared pages
