@@ -51,6 +51,12 @@ def uss(pid: int) -> float:
     return sum(int(line.split()[1]) for line in lines if line.startswith("Private")) / 1024
 
 
+def depth(found: Mapping[int, Process], pid: int) -> int:
+    """How many of its ancestors are among ``found``."""
+    parent = found[pid].parent
+    return 1 + depth(found, parent) if parent in found else 0
+
+
 class Watcher:
     """Finds the processes of the running submission and keeps their largest sum."""
 
@@ -64,9 +70,11 @@ class Watcher:
         now = processes()
         worked = {pid: now[pid].ticks - old.ticks for pid, old in self._before.items() if pid in now}
         parents = {process.parent for process in now.values()}
-        student = max((pid for pid in worked if pid not in parents), key=lambda pid: worked[pid])
-        new = [pid for pid in now if pid not in self._before]
-        parts = {"student": uss(student), "init": uss(now[student].parent), "examiner": sum(map(uss, new))}
+        leaves = [pid for pid in worked if pid not in parents]
+        deepest = max(depth(now, pid) for pid in leaves)  # an examiner is a template's child, a student its init's
+        examiner = max((pid for pid in leaves if depth(now, pid) == deepest), key=lambda pid: worked[pid])
+        student = max((pid for pid in leaves if depth(now, pid) < deepest), key=lambda pid: worked[pid])
+        parts = {"student": uss(student), "init": uss(now[student].parent), "examiner": uss(examiner)}
         if sum(parts.values()) > sum(self.most.values()):
             self.most = parts
 
