@@ -87,8 +87,8 @@ class Engine:
     ) -> Report:
         """Grade one submission; blocks this thread until its report is there.
 
-        Where a process of ours ended in the midst, it is graded once more: what made it end may have passed. Not on an
-        accelerator: what failed there is looked into first.
+        Where a process of ours ended in the midst, or somebody killed the student's, it is graded once more: what made
+        it end may have passed. Not on an accelerator: what failed there is looked into first.
 
         Args:
             files: the submission's files by name, as the exercise names them.
@@ -107,8 +107,8 @@ class Engine:
                 waited = time.monotonic() - queued
                 ask = partial(self._grade, exercise, files, tests, key, seed, on_event or _nobody, waited)
                 report = ask()
-                if report.outcome is Outcome.PLATFORM_ERROR and exercise.needs.device == "cpu":
-                    log.warning("something of ours failed under %s: once more", key)
+                if _may_be_our_fault(report) and exercise.needs.device == "cpu":
+                    log.warning("something failed under %s, perhaps by our fault: once more", key)
                     time.sleep(BREATH_SECONDS)
                     report = ask()
                 return report
@@ -301,6 +301,13 @@ class Engine:
             engine=VERSION,
             **more,
         )
+
+
+def _may_be_our_fault(report: Report) -> bool:
+    """A fault of ours, or SIGKILL within all limits: a program may send that to itself, but so may the kernel of a
+    machine that runs out of memory, or an administrator."""
+    killed = any(each.key == "killed-by-signal" and each.values["signal"] == "SIGKILL" for each in report.findings)
+    return report.outcome is Outcome.PLATFORM_ERROR or killed
 
 
 def _box_limits(exercise: Exercise) -> BoxLimits:

@@ -102,3 +102,15 @@ def test_whoever_is_graded_when_a_zygote_is_killed_is_graded_by_its_successor(en
             victims = children([zygote]) if of_its_jail else [zygote]
             report = grade_and_kill(engine, double, SLOW, victims)
             assert (report.outcome, report.score) == (Outcome.GRADED, 4)
+
+
+def test_a_student_that_somebody_kills_is_graded_once_more(engine: Engine, double: Exercise) -> None:
+    assert engine.grade(double, double.solution_files()).score == 4
+    students = [pid for pid in mains() if not children([pid])]  # a template has the next examiner
+    report = grade_and_kill(engine, double, SLOW, students)
+    assert (report.outcome, report.score) == (Outcome.GRADED, 4)
+
+
+def test_a_program_that_kills_itself_has_crashed(engine: Engine, double: Exercise) -> None:
+    suicide = SOLUTION + "\nimport os\nos.kill(os.getpid(), 9)\n"
+    assert engine.grade(double, {"submission.py": suicide}).outcome is Outcome.CRASHED
