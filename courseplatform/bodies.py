@@ -71,12 +71,13 @@ def shows_pages(scope: Scope) -> bool:
 
 
 async def refuse(scope: Scope, send: Send, *, status: int = 413) -> None:
+    page = shows_pages(scope)
     chinese = any(name == b"accept-language" and value.startswith(b"zh") for name, value in scope["headers"])
     with translation.override("zh-hans" if chinese else "en"):
         told = _("The files are too large.") if status == 413 else _("This request cannot be answered")
-        if shows_pages(scope):
+        if page:
             told = render_to_string(f"{status}.html")
-    kind = b"text/html" if shows_pages(scope) else b"text/plain"
+    kind = b"text/html" if page else b"text/plain"
     headers = [(b"content-type", kind + b"; charset=utf-8"), (b"connection", b"close")]
     await send({"type": "http.response.start", "status": status, "headers": headers, "trailers": False})
     await send({"type": "http.response.body", "body": told.encode(), "more_body": False})

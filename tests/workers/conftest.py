@@ -18,6 +18,7 @@ import pytest
 import redis
 from django.conf import settings as django_settings
 from django.db import connection
+from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from graders.exercise import Exercise
@@ -27,7 +28,7 @@ from workers import keys
 from workers.broker import Broker
 from workers.pools import access, bundles, jobs, valkey
 from workers.pools.dispatcher import Dispatcher
-from workers.pools.models import ENDED, Job, JobState, Node, WorkerPool
+from workers.pools.models import ENDED, Job, JobState, Node, Worker, WorkerPool
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -231,6 +232,14 @@ def bundle(transactional_db: None, tmp_path: Path) -> str:
     (folder / "starter.py").write_text("")
     (folder / "solution.py").write_text("def it():\n    return True\n")
     return bundles.store(Exercise.load(folder).pack())
+
+
+@pytest.fixture
+def worker(transactional_db: None, broker: object) -> Worker:
+    """One with two slots, of which only the database knows."""
+    node, _password = access.make("anna", pool="cpu")
+    now = timezone.now()
+    return Worker.objects.create(node=node, name="a" * 16, rung="toy", slots=2, first_seen=now, last_seen=now)
 
 
 Submit = Callable[..., Job]

@@ -12,20 +12,13 @@ from django.utils import timezone
 
 from graders.report import Outcome
 from tests.workers.conftest import Dispatching, Nodes, Submit, eventually, wait_until_ended
-from workers.pools import access, dispatch, recording, timings
+from workers.pools import dispatch, recording, timings
 from workers.pools.inflow import Inflow, population
 from workers.pools.models import Job, JobState, Worker, WorkerPool
 from workers.pools.positions import Position, position, positions
 from workers.ungraded import ungraded
 
 ROUNDED = 0.1  #: intervals are told in tenths of a second
-
-
-@pytest.fixture
-def worker(transactional_db: None, broker: object) -> Worker:
-    node, _password = access.make("anna", pool="cpu")
-    now = timezone.now()
-    return Worker.objects.create(node=node, name="a" * 16, rung="toy", slots=2, first_seen=now, last_seen=now)
 
 
 def test_with_a_free_slot_it_starts_at_once(worker: Worker, submit: Submit) -> None:

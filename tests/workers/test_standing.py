@@ -4,23 +4,14 @@ from __future__ import annotations
 
 import time
 
-import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from tests.workers.conftest import Submit
-from workers.pools import access
 from workers.pools.models import Job, JobState, Worker
 from workers.pools.positions import position
 from workers.pools.standing import LOOK_SECONDS, ONE_BY_ONE, standing
-
-
-@pytest.fixture
-def worker(transactional_db: None, broker: object) -> Worker:
-    node, _password = access.make("anna", pool="cpu")
-    now = timezone.now()
-    return Worker.objects.create(node=node, name="a" * 16, rung="toy", slots=2, first_seen=now, last_seen=now)
 
 
 def test_a_class_that_polls_costs_one_look_and_is_told_the_same(worker: Worker, submit: Submit) -> None:

@@ -203,12 +203,7 @@ class CompetitionFolder:
 
 def rendered_page(reading: Reading, file: str, language: str, text: str) -> str:
     part = reading.part(f"page {file}", [file], text)
-    if (known := part.recall()) is not None:
-        return str(known)
-    with part.made():
-        html = render(text, reading.page(file, language), top_level=2).html
-    part.keep(html)
-    return html
+    return part.value(lambda: render(text, reading.page(file, language), top_level=2).html)
 
 
 def competitions_of(reading: Reading) -> list[CompetitionFolder]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -256,11 +257,6 @@ def _faq(reading: Reading) -> dict[str, dict[str, Any]]:
         text = reading.text(path)
         if text is None:
             continue
-        part = reading.part(f"faq {path}", [path])
-        entries = part.recall()
-        if entries is None:
-            with part.made():
-                entries = render_sections(text, reading.page(path, language))
-            part.keep(entries)
-        faq[language] = {"entries": entries}
+        render = partial(render_sections, text, reading.page(path, language))
+        faq[language] = {"entries": reading.part(f"faq {path}", [path]).value(render)}
     return faq

@@ -11,13 +11,13 @@ from __future__ import annotations
 import hashlib
 import json
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib import metadata
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from courses.authoring.source.places import Map
 from graders.source import Problem
@@ -26,18 +26,19 @@ _ROOT = Path(__file__).resolve().parents[3]
 #: The code that decides what becomes of a text, a quiz or an exercise, and the packages that it rests on.
 _CODE = ("courses/authoring/source", "courses/quizzes", "graders")
 _PACKAGES = (
-    *(
-        "latex2mathml",
-        "markdown-it-py",
-        "mdit-py-plugins",
-        "nbformat",
-        "nh3",
-        "pydantic",
-        "Pygments",
-        "PyYAML",
-        "sympy",
-    ),
+    "latex2mathml",
+    "markdown-it-py",
+    "mdit-py-plugins",
+    "nbconvert",
+    "nbformat",
+    "nh3",
+    "pydantic",
+    "Pygments",
+    "PyYAML",
+    "sympy",
 )
+
+Made = TypeVar("Made")
 
 
 @lru_cache(maxsize=1)
@@ -83,6 +84,15 @@ class Part:
             return None
         self.memory.now[self.name] = kept
         return kept["value"]
+
+    def value(self, make: Callable[[], Made]) -> Made:
+        """What was made of it, or else what ``make`` makes of it now; both are JSON."""
+        value: Made | None = self.recall()
+        if value is None:
+            with self.made():
+                value = make()
+            self.keep(value)
+        return value
 
     @contextmanager
     def made(self) -> Iterator[None]:

@@ -101,10 +101,8 @@ class ChapterFolder:
         file, places = self.files[language], self.reading.places
         page = self.reading.page(file, language, first_line=first_line)
         page.blocks = {"quiz": frozenset(self.quizzes), "exercise": frozenset(self.exercises)}
-        part = self.reading.part(f"text {file}", [file], links, page.outputs)
-        if (known := part.recall()) is not None:
-            return dict(known)
-        with part.made():
+
+        def make() -> dict[str, Any]:
             rendered = render(body, page)
             self._check_used(page)
             notebook = ""
@@ -112,9 +110,9 @@ class ChapterFolder:
                 notebook = to_notebook(
                     body, title=front.title, file=file, places=places, block=lambda kind, slug: _link(links, kind, slug)
                 )
-        text = {"segments": rendered.segments, "toc": rendered.toc, "used": page.used, "take_away": notebook}
-        part.keep(text)
-        return text
+            return {"segments": rendered.segments, "toc": rendered.toc, "used": page.used, "take_away": notebook}
+
+        return self.reading.part(f"text {file}", [file], links, page.outputs).value(make)
 
     def _links(
         self, language: str, quizzes: Mapping[str, Quiz | None], exercises: Mapping[str, Exercise | None]
@@ -162,14 +160,13 @@ def _link(links: Mapping[str, Sequence[str]], kind: str, slug: str) -> tuple[str
 
 def anchors_in(reading: Reading, file: str, body: str) -> tuple[frozenset[str], tuple[str, ...]]:
     """The ids and the labels of a text."""
-    part = reading.part(f"anchors {file}", [], body)
-    known = part.recall()
-    if known is None:
-        with part.made():
-            found, labels = anchors(body)
-        known = [sorted(found), list(labels)]
-        part.keep(known)
-    return frozenset(known[0]), tuple(known[1])
+
+    def make() -> list[list[str]]:
+        found, labels = anchors(body)
+        return [sorted(found), list(labels)]
+
+    found, labels = reading.part(f"anchors {file}", [], body).value(make)
+    return frozenset(found), tuple(labels)
 
 
 def _exercise_files(inside: str) -> str:

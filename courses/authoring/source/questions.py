@@ -10,12 +10,14 @@ import hashlib
 import itertools
 import math
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from courses.authoring.source.highlight import to_html
 from courses.authoring.source.markdown import render_inline, render_question
+from courses.authoring.source.memory import Part
 from courses.authoring.source.page import Page
 from courses.authoring.source.quiz_schema import QuestionSchema, QuizSchema
 from courses.authoring.source.reading import Reading
@@ -32,11 +34,15 @@ _PLACEHOLDER = re.compile(r"\{\{([^{}]+)\}\}")
 
 def read_quiz(reading: Reading, slug: str, file: str) -> Quiz | None:
     """The quiz of a chapter."""
-    part = reading.part(f"quiz {file}", [file])
+    return _kept(reading.part(f"quiz {file}", [file]), slug, partial(_read_quiz, reading, slug, file))
+
+
+def _kept(part: Part, slug: str, read: Callable[[], Quiz | None]) -> Quiz | None:
+    """The quiz as it was kept, or else as it is read now."""
     if (known := part.recall()) is not None:
         return Quiz(slug=slug, title=known["title"], questions=known["questions"])
     with part.made():
-        quiz = _read_quiz(reading, slug, file)
+        quiz = read()
     if quiz is not None:
         part.keep({"title": quiz.title, "questions": quiz.questions})
     return quiz
@@ -57,13 +63,7 @@ def _read_quiz(reading: Reading, slug: str, file: str) -> Quiz | None:
 def read_placement(reading: Reading, file: str, chapters: Collection[str]) -> Quiz | None:
     """The questions that tell a newcomer where to begin, each with the chapter that it stands for."""
     part = reading.part(f"quiz {file}", [file], list(chapters))
-    if (known := part.recall()) is not None:
-        return Quiz(slug="placement", title=known["title"], questions=known["questions"])
-    with part.made():
-        quiz = _read_placement(reading, file, chapters)
-    if quiz is not None:
-        part.keep({"title": quiz.title, "questions": quiz.questions})
-    return quiz
+    return _kept(part, "placement", partial(_read_placement, reading, file, chapters))
 
 
 def _read_placement(reading: Reading, file: str, chapters: Collection[str]) -> Quiz | None:
