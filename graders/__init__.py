@@ -16,8 +16,9 @@ process     trusted   what it does
 worker      yes       the program that holds an ``Engine`` (``engine``, ``grading``). Never imports torch, never runs
                       tests or student code.
 zygote      yes       two per runtime (``zygote``): one that students descend from, one that examiners descend from,
-                      exec'd apart. Imports the runtime once, then forks. Lives in a jail (``sandbox.jail``) as its
-                      pid 1: its end is the end of all its descendants. Never holds tests, submissions or tokens.
+                      exec'd apart. Imports the runtime once, gathers its memory into huge pages, so that a fork has
+                      little to copy, then forks. Lives in a jail (``sandbox.jail``) as its pid 1: its end is the end of
+                      all its descendants. Never holds tests, submissions or tokens.
 template    with the  one per exercise in use (``examiner.template``): forked from the examiners' zygote, sandboxed; has
             answers   collected the exercise's tests; forks an examiner for each submission, one ahead.
 examiner    with the  runs the tests of one submission; calls the student through the ``student`` fixture; decodes its

@@ -22,6 +22,10 @@ def zygotes() -> list[int]:
     return sorted(int(folder.name) for folder in ours)
 
 
+def children(pids: list[int]) -> list[int]:
+    return [int(folder.name) for folder in Path("/proc").iterdir() if folder.name.isdigit() and _parent(folder) in pids]
+
+
 def count() -> dict[str, object]:
     groups = Path("/sys/fs/cgroup/pids")
     mine = f"gradus-{os.getpid()}-"
@@ -42,7 +46,7 @@ def _cmdline(folder: Path) -> bytes:
 def _parent(folder: Path) -> int:
     try:
         return int((folder / "stat").read_text().rpartition(")")[2].split()[1])
-    except OSError:
+    except (OSError, ValueError, IndexError):  # it ended meanwhile
         return 0
 
 

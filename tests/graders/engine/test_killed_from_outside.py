@@ -16,7 +16,7 @@ from graders.engine import Engine
 from graders.exercise import Exercise
 from graders.report import Outcome, Report
 from tests.graders.engine.conftest import SOLUTION
-from tests.graders.engine.leavings import zygotes
+from tests.graders.engine.leavings import children, zygotes
 
 SLOW = SOLUTION + "\nimport time\ntime.sleep(1.5)\n"
 
@@ -26,18 +26,6 @@ def engine() -> Iterator[Engine]:
     opened = Engine(slots=1, rung="namespaces")
     yield opened
     opened.close()
-
-
-def children(pids: list[int]) -> list[int]:
-    found: list[int] = []
-    for folder in Path("/proc").iterdir():
-        try:
-            parent = int((folder / "stat").read_text().rpartition(")")[2].split()[1])
-        except (OSError, ValueError, IndexError):
-            continue
-        if parent in pids:
-            found.append(int(folder.name))
-    return found
 
 
 def mains() -> list[int]:
