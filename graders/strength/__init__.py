@@ -35,4 +35,7 @@ for which time was too short. What differs and is still right by the specificati
 lists it in ``equivalent.yaml`` with a written reason, for at most 5 % of the mutants. And what is no mistake by the
 specification is not made into a mutant in the first place: one more epoch in a module that trains, a statement that
 only feeds what is printed, ``eval()`` where nothing depends on the mode.
+
+Of a notebook each cell that is the student's is changed by itself (``texts``). Its tests run between the cells, so that
+there are no calls to repeat: a survivor counts until the author gives a reason.
 """

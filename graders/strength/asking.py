@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import dataclasses
 import hashlib
 from collections.abc import Callable, Mapping
@@ -112,10 +111,3 @@ def _graded(engine: Grader, exercise: Exercise, answer: Answer) -> Verdict:
     full = report.outcome is Outcome.GRADED and report.score == report.max_score
     ended = str(report.outcome) if report.outcome is not Outcome.GRADED else "points"
     return Verdict(full=full, cause="" if full else failed[0] if failed else ended, report=report)
-
-
-def docstring(text: str) -> str:
-    try:
-        return ast.get_docstring(ast.parse(text)) or ""
-    except SyntaxError:
-        return ""

@@ -10,6 +10,7 @@ from graders.exercise import Exercise
 from graders.strength.asking import Answer, Ask, Files, Grader
 from graders.strength.degenerate import degenerates_of
 from graders.strength.staging import behind, staged
+from graders.strength.texts import added
 from graders.strength.words import MARK
 
 _LISTING = re.compile(r"^```(?:python|py|pycon)\n(.*?)^```", re.MULTILINE | re.DOTALL)
@@ -85,7 +86,9 @@ def cheats(exercise: Exercise, solution: Files) -> dict[str, tuple[Answer, Answe
 
 
 def _with(honest: Answer, main: str, text: str) -> Answer:
-    return Answer(name=honest.name, files={**honest.files, main: honest.files[main] + text}, to_the_end=True)
+    return Answer(
+        name=honest.name, files={**honest.files, main: added(main, honest.files[main], text)}, to_the_end=True
+    )
 
 
 def points_won(exercise: Exercise, pairs: Mapping[str, tuple[Answer, Answer]], ask: Ask) -> Iterator[str]:

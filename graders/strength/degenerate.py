@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator, Mapping
 
 from graders.strength.editing import Function
+from graders.strength.texts import replaced, texts_of
 
 _HELPERS = '''
 
@@ -89,13 +90,13 @@ _ANSWERS = {
 
 def degenerates_of(files: Mapping[str, str]) -> dict[str, dict[str, str]]:
     """The files of each degenerate submission, by its name."""
-    python = {name: text for name, text in files.items() if name.endswith(".py")}
-    made = {"empty": {**files, **dict.fromkeys(python, "")}} if python else {}
-    if any(_doors(text) for text in python.values()):
+    texts = texts_of(files)
+    made = {"empty": replaced(files, [(text, "") for text in texts])} if texts else {}
+    if any(_doors(text.content) for text in texts):
         for kind, answer in _ANSWERS.items():
-            made[kind] = {**files, **{name: _hollow(text, answer) for name, text in python.items()}}
-        if any("torch" in text and not all(map(_gives_plain, _doors(text))) for text in python.values()):
-            made["wrong-dtype"] = {**files, **{name: _retyped(text) for name, text in python.items()}}
+            made[kind] = replaced(files, [(text, _hollow(text.content, answer)) for text in texts])
+        if any("torch" in text.content and not all(map(_gives_plain, _doors(text.content))) for text in texts):
+            made["wrong-dtype"] = replaced(files, [(text, _retyped(text.content)) for text in texts])
     return made
 
 

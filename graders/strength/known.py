@@ -8,8 +8,9 @@ from pathlib import Path
 
 from graders.exercise import Exercise
 from graders.report import TestOutcome
-from graders.strength.asking import FAULTS, SEEDS, Answer, Files, Verdict, docstring
+from graders.strength.asking import FAULTS, SEEDS, Answer, Files, Verdict
 from graders.strength.degenerate import degenerates_of
+from graders.strength.texts import docstring
 
 
 def right_answers(solution: Files) -> list[Answer]:
@@ -26,10 +27,15 @@ def wrong_answers(exercise: Exercise, solution: Files) -> Iterator[Answer]:
             files = {name: (path / name).read_text(encoding="utf-8") for name in exercise.files}
         else:
             continue
-        named = tuple(re.findall(r"\btest_\w+", docstring(files[exercise.files[0]]).partition("Must fail")[2]))
+        said = docstring(exercise.files[0], files[exercise.files[0]])
+        named = tuple(re.findall(r"\btest_\w+", said.partition("Must fail")[2]))
         yield Answer(name=f"mutants/{path.name}", files=files, must_fail=named)
     for kind, degenerate in degenerates_of(solution).items():
         yield Answer(name=f"degenerate: {kind}", files=degenerate)
+
+
+def _where(answer: Answer) -> str:
+    return "its docstring" if answer.name.endswith(".py") else "its docstring, or in a text cell of a notebook"
 
 
 def of_right(verdict: Verdict) -> Iterator[str]:
@@ -50,7 +56,7 @@ def of_wrong(answer: Answer, verdict: Verdict, exercise: Exercise) -> Iterator[s
         yield f"the starter ends without a sentence that helps: {verdict.got()}"
     if answer.name.startswith("mutants/"):
         if not answer.must_fail:
-            yield f"{answer.name} names no test that it must fail; write `Must fail: test_...` in its docstring"
+            yield f"{answer.name} names no test that it must fail; write `Must fail: test_...` in {_where(answer)}"
         for name in answer.must_fail:
             if name not in exercise.tests:
                 yield f"{answer.name} names {name}, but there is no such test"

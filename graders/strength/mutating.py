@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from graders.strength import confusions, expressions, oversights, statements
 from graders.strength.editing import Edit, Source
+from graders.strength.texts import Text, texts_of
 
 MOST = 80  #: mutants of one exercise
 
@@ -64,25 +65,24 @@ class Mutant:
 
     id: str  #: the operator and a digest of the change: the same as long as its surroundings are
     operator: str
-    file: str
-    before: str
+    text: Text  #: what was changed
     after: str
+
+    @property
+    def before(self) -> str:
+        return self.text.content
 
     def diff(self) -> str:
         """The change as a unified diff."""
-        lines = difflib.unified_diff(
-            self.before.splitlines(), self.after.splitlines(), self.file, f"{self.file} ({self.id})", lineterm="", n=2
-        )
-        return "\n".join(lines)
+        where, before, after = self.text.label, self.before.splitlines(), self.after.splitlines()
+        return "\n".join(difflib.unified_diff(before, after, where, f"{where} ({self.id})", lineterm="", n=2))
 
 
 def mutants_of(files: Mapping[str, str]) -> list[Mutant]:
-    """Each change that any operator makes to any Python file; none that does not compile or is another's twin."""
+    """Each change that any operator makes to a file or a cell; none that does not compile or is another's twin."""
     found: dict[str, Mutant] = {}
-    for name, text in files.items():
-        if not name.endswith(".py"):
-            continue
-        source = Source(text)
+    for text in texts_of(files):
+        source = Source(text.content)
         seen = {ast.dump(source.tree)}
         for operator, make in OPERATORS.items():
             for edit in make(source):
@@ -90,7 +90,7 @@ def mutants_of(files: Mapping[str, str]) -> list[Mutant]:
                 shape = _shape(after)
                 if shape is not None and shape not in seen:
                     seen.add(shape)
-                    mutant = _mutant(operator, name, text, after)
+                    mutant = _mutant(operator, text, after)
                     found.setdefault(mutant.id, mutant)
     return list(found.values())
 
@@ -104,12 +104,13 @@ def _shape(text: str) -> str | None:
         return None
 
 
-def _mutant(operator: str, file: str, before: str, after: str) -> Mutant:
+def _mutant(operator: str, text: Text, after: str) -> Mutant:
+    before = text.content
     changed = [line for line in difflib.ndiff(before.splitlines(), after.splitlines()) if line[0] in "+-"]
     place = next(i for i, (a, b) in enumerate(zip(before, after, strict=False)) if a != b)
     same = before.splitlines()[: before[:place].count("\n")].count(changed[0][2:])  # twins of the changed line above it
-    digest = hashlib.sha256("\n".join([file, str(same), *changed]).encode()).hexdigest()[:6]
-    return Mutant(id=f"{operator}-{digest}", operator=operator, file=file, before=before, after=after)
+    digest = hashlib.sha256("\n".join([text.label, str(same), *changed]).encode()).hexdigest()[:6]
+    return Mutant(id=f"{operator}-{digest}", operator=operator, text=text, after=after)
 
 
 def chosen(mutants: Sequence[Mutant], most: int = MOST) -> list[Mutant]:

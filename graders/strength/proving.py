@@ -18,6 +18,7 @@ from graders.strength.equivalent import FILE, SHARE, read_reasons
 from graders.strength.known import of_right, of_wrong, right_answers, wrong_answers
 from graders.strength.mutating import MOST, Mutant, chosen, mutants_of
 from graders.strength.surviving import Told
+from graders.strength.texts import replaced
 from graders.strength.tolerances import THIN, Margin
 
 ENOUGH = 0.95  #: the strength that an exercise must have
@@ -154,14 +155,14 @@ class _Prover:
         self._answers = len(SEEDS) + len(wrong)
 
     def _fates(self, ask: Ask, mutants: Sequence[Mutant]) -> dict[Mutant, Verdict]:
-        answers = [Answer(name=m.id, files={**self._solution, m.file: m.after}) for m in mutants]
+        answers = [Answer(name=m.id, files=replaced(self._solution, [(m.text, m.after)])) for m in mutants]
         return dict(zip(mutants, self._verdicts(ask, answers), strict=True))
 
     def _survivors(self, ask: Ask, fates: Mapping[Mutant, Verdict]) -> list[Survivor]:
         """Full marks are confirmed with the other seeds: a student has one that nobody chooses."""
         mutants = [mutant for mutant, verdict in fates.items() if verdict.full]
         again = [(mutant, seed) for mutant in mutants for seed in SEEDS[1:]] if not self._long else []
-        files = [{**self._solution, mutant.file: mutant.after} for mutant, _ in again]
+        files = [replaced(self._solution, [(mutant.text, mutant.after)]) for mutant, _ in again]
         answers = [
             Answer(name=mutant.id, files=each, seed=seed) for each, (mutant, seed) in zip(files, again, strict=True)
         ]

@@ -6,7 +6,6 @@ import json
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -24,13 +23,6 @@ from graders.strength.showing import as_dict, as_text
 ROOT = Path(__file__).parents[3]
 DOUBLE = Path(__file__).parent.parent / "engine" / "exercises" / "double"
 SHAPE_ONLY = Path(__file__).parent / "exercises" / "shape_only"
-
-
-@pytest.fixture(scope="module")
-def engine() -> Iterator[Engine]:
-    opened = Engine(slots=2)
-    yield opened
-    opened.close()
 
 
 @pytest.fixture(scope="module")

@@ -15,12 +15,8 @@ PRINTED = Path(__file__).parent / "exercises" / "printed"
 
 
 @pytest.fixture(scope="module")
-def proof() -> Proof:
-    engine = Engine(slots=2)
-    try:
-        return prove(Exercise.load(PRINTED), engine, jobs=2)
-    finally:
-        engine.close()
+def proof(engine: Engine) -> Proof:
+    return prove(Exercise.load(PRINTED), engine, jobs=2)
 
 
 def test_examples_learnt_by_heart_are_a_complaint(proof: Proof) -> None:
