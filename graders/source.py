@@ -7,24 +7,37 @@ An author mends a whole file in one go, so nothing here stops at the first mista
 
 from __future__ import annotations
 
-import difflib
 import errno
 import json
 import re
-import types
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
+from typing import Annotated, Any, TypeVar
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+
+from graders.problems import Document, Loc, Problem, did_you_mean, problems_of
+
+__all__ = [
+    "MAX_BYTES",
+    "Document",
+    "LanguageTag",
+    "Loc",
+    "Localized",
+    "NonEmpty",
+    "Problem",
+    "Slug",
+    "Strict",
+    "did_you_mean",
+    "parse_yaml",
+    "read_text",
+    "validate",
+]
 
 MAX_BYTES = 1024 * 1024
 MAX_NODES = 20_000
 MAX_DEPTH = 24
 
-Loc = tuple[str | int, ...]
 Model = TypeVar("Model", bound=BaseModel)
 Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -33,22 +46,12 @@ _TAGS = {"str", "int", "float", "bool", "null", "timestamp", "seq", "map", "merg
 _YAML = "YAML: spaces and no tabs in front, quotes around a text with `: `, `{`, `[`, `#`, `*` or `&` in it"
 #: What YAML forbids in a text.
 _UNSEEN = re.compile("[^\\t\\n\\r\\x20-\\x7e\\x85\\xa0-\\ud7ff\\ue000-\\ufffd\\U00010000-\\U0010ffff]")
+#: What git leaves in a file where two versions could not be brought together.
+_CONFLICT, _REST = re.compile("^<{7} ", re.M), (re.compile("^={7}$", re.M), re.compile("^>{7} ", re.M))
+_FENCE = re.compile("^ *(?:```|~~~)", re.M)
+_WIDE = re.compile(r"[\s-]*\w+\s*：")
 _INTEGER = re.compile(r"[-+]?[0-9]{1,18}")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]{1,3})?")
-
-
-@dataclass(frozen=True, kw_only=True, order=True)
-class Problem:
-    """One mistake of an author: where it is, what is wrong, what was expected. Line 0 means the file as a whole."""
-
-    file: str
-    line: int
-    message: str
-    expected: str = ""
-
-    def __str__(self) -> str:
-        tail = f", expected {self.expected}" if self.expected else ""
-        return f"{self.file}:{self.line}: {self.message}{tail}"
 
 
 class Strict(BaseModel):
@@ -62,22 +65,6 @@ NonEmpty = Annotated[str, StringConstraints(min_length=1, max_length=20_000)]
 #: A text in each of its languages, in the order of the file.
 Localized = Annotated[dict[LanguageTag, NonEmpty], Field(min_length=1)]
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Document:
-    """A YAML text as plain data, and the line of each of its parts."""
-
-    file: str
-    data: Any
-    lines: Mapping[Loc, int]
-
-    def line(self, *loc: str | int) -> int:
-        """The line of a part, or of the nearest thing around it that is there."""
-        for end in range(len(loc), -1, -1):
-            if loc[:end] in self.lines:
-                return self.lines[loc[:end]]
-        return 1
 
 
 def read_text(path: Path, *, file: str, problems: list[Problem], limit: int = MAX_BYTES) -> str | None:
@@ -105,7 +92,21 @@ def read_text(path: Path, *, file: str, problems: list[Problem], limit: int = MA
         line = text[: text.index("\0")].count("\n") + 1
         problems.append(Problem(file=file, line=line, message="a byte is 0", expected="text saved as UTF-8"))
         return None
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if line := _conflict(text):
+        message, expected = "a merge in git was left unfinished here", "one of the two versions, and no marks of git's"
+        problems.append(Problem(file=file, line=line, message=message, expected=expected))
+        return None
+    return text
+
+
+def _conflict(text: str) -> int:
+    """The line where git has left two versions; 0 where there is none, or it is shown in a listing."""
+    begin = _CONFLICT.search(text)
+    if begin is None or not all(mark.search(text, begin.end()) for mark in _REST):
+        return 0
+    above = text[: begin.start()]
+    return 0 if len(_FENCE.findall(above)) % 2 else above.count("\n") + 1
 
 
 def parse_yaml(text: str, *, file: str, problems: list[Problem], first_line: int = 1) -> Document | None:
@@ -124,9 +125,9 @@ def parse_yaml(text: str, *, file: str, problems: list[Problem], first_line: int
         node = yaml.compose(text, Loader=Loader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        line = first_line + (mark.line if mark else 0)
+        at = mark.line if mark else 0
         message = f"this is not YAML: {error.problem or error.context}"
-        problems.append(Problem(file=file, line=line, message=message, expected=_YAML))
+        problems.append(Problem(file=file, line=first_line + at, message=message, expected=_wide(text, at) or _YAML))
         return None
     except yaml.YAMLError as error:
         problems.append(Problem(file=file, line=first_line, message=f"this is not YAML: {error}", expected=_YAML))
@@ -152,17 +153,14 @@ def validate(model: type[Model], document: Document, problems: list[Problem]) ->
         # Through JSON: strict mode then takes a list for a tuple and a text for a date, but converts nothing else.
         return model.model_validate_json(json.dumps(document.data))
     except ValidationError as error:
-        found = {_problem(model, document, item) for item in error.errors(include_url=False)}
-        problems.extend(sorted(found))
+        problems.extend(sorted(problems_of(model, document, error.errors(include_url=False))))
         return None
 
 
-def did_you_mean(name: str, known: Iterable[str]) -> str:
-    """``one of `a`, `b` (did you mean `a`?)``, for the expected part of a problem."""
-    names = list(known)
-    close = difflib.get_close_matches(name, names, n=1, cutoff=0.6)
-    shown = ", ".join(f"`{item}`" for item in names[:30])
-    return (f"`{close[0]}` (did you mean that?) or another of {shown}" if close else f"one of {shown}") if names else ""
+def _wide(text: str, at: int) -> str:
+    """What to expect where a line that YAML stumbles over, or the one above it, has a colon of Chinese type."""
+    near = text.split("\n")[max(0, at - 1) : at + 1]
+    return "`: `, a plain colon and a space, after each key, and no `：`" if any(map(_WIDE.match, near)) else ""
 
 
 def _check_depth(text: str) -> None:
@@ -239,94 +237,3 @@ class _Builder:
 
     def _add(self, node: Any, message: str, expected: str) -> None:
         self.problems.append(Problem(file=self.file, line=self._line(node), message=message, expected=expected))
-
-
-#: pydantic's names of the mistakes that authors make, as (what is wrong, what was expected).
-_SENTENCES: dict[str, tuple[str, str]] = {
-    "string_type": ("{name} is not text", "text; put quotes around it if it looks like a number"),
-    "int_type": ("{name} is {shown}", "a whole number"),
-    "int_from_float": ("{name} is {shown}", "a whole number"),
-    "float_type": ("{name} is {shown}", "a number"),
-    "bool_type": ("{name} is {shown}", "true or false"),
-    "list_type": ("{name} is not a list", "a list"),
-    "tuple_type": ("{name} is not a list", "a list"),
-    "dict_type": ("{name} is not a mapping", "a mapping, for example {{en: …, zh-hans: …}}"),
-    "model_type": ("{name} is not a mapping", "a mapping of keys and values"),
-    "string_too_short": ("{name} is empty", "some text"),
-    "too_short": ("{name} has too few entries", "at least {min_length}"),
-    "too_long": ("{name} has too many entries", "at most {max_length}"),
-    "literal_error": ("{name} is {input!r}", "{expected}"),
-    "greater_than": ("{name} is {input!r}", "more than {gt:g}"),
-    "greater_than_equal": ("{name} is {input!r}", "at least {ge:g}"),
-    "less_than": ("{name} is {input!r}", "less than {lt:g}"),
-    "less_than_equal": ("{name} is {input!r}", "at most {le:g}"),
-    "string_pattern_mismatch": ("{name} is {shown}", "{pattern}"),
-    "date_from_datetime_parsing": ("{name} is {shown}", "a date such as 2027-03-01"),
-    "date_parsing": ("{name} is {shown}", "a date such as 2027-03-01"),
-    "date_type": ("{name} is {shown}", "a date such as 2027-03-01"),
-}
-#: What the patterns of the models mean, in words.
-_PATTERNS = {
-    r"^[a-z0-9]+(-[a-z0-9]+)*$": "small letters, digits and single hyphens, such as linear-layer",
-    r"^[a-z]{2,3}(-[a-z0-9]{2,8})*$": "a language's tag, such as en or zh-hans",
-    r"^https?://[^\s/]+\.[^\s]+$": "an address such as https://example.org/page",
-    r"^[A-Za-z_]\w*(\.[A-Za-z_]\w*)*$": "a dotted name, such as torch.nn.Linear",
-    r"^[A-Za-z][A-Za-z0-9_]*$": "a name of letters, digits and _, such as kernel",
-}
-
-
-_COMMA = "a language and its text; put quotes around a text with a comma or colon in it"
-
-
-def _problem(model: type[BaseModel], document: Document, item: Any) -> Problem:
-    loc, kind = tuple(item["loc"]), str(item["type"])
-    name = ".".join(str(part) for part in loc if part != "[key]") or "the document"
-    at = document.line(*loc)
-    if kind == "extra_forbidden":
-        known = _fields_at(model, loc[:-1])
-        message, expected = f"the key `{loc[-1]}` is unknown", did_you_mean(str(loc[-1]), known)
-    elif kind == "missing":
-        message, expected = f"the key `{name}` is missing", f"`{loc[-1]}`"
-    elif loc and loc[-1] == "[key]":
-        message, expected = f"`{loc[-2]}` cannot be a key of `{'.'.join(map(str, loc[:-2]))}`", _COMMA
-    elif kind == "string_type" and item.get("input") is None:
-        message, expected = f"`{name}` has no text", _COMMA
-    elif kind in _SENTENCES:
-        values = {"name": f"`{name}`", "input": item.get("input"), **item.get("ctx", {})}
-        values["shown"] = repr(item.get("input"))[:120]
-        values["pattern"] = _PATTERNS.get(str(values.get("pattern")), f"text like {values.get('pattern')}")
-        message, expected = (part.format(**values) for part in _SENTENCES[kind])
-    else:
-        text = str(item["msg"]).removeprefix("Value error, ")
-        message, expected = f"`{name}`: {text}", ""
-    return Problem(file=document.file, line=at, message=message, expected=expected)
-
-
-def _fields_at(model: type[BaseModel], loc: Loc) -> list[str]:
-    """The keys that the model knows at a place, found by walking its annotations."""
-    here: list[Any] = [model]
-    for part in loc:
-        there: list[Any] = []
-        for kind in _alternatives(here):
-            if isinstance(kind, type) and issubclass(kind, BaseModel):
-                field = kind.model_fields.get(str(part))
-                there += [field.annotation] if field else []
-            elif get_origin(kind) in (list, tuple):
-                there.append(get_args(kind)[0])
-            elif get_origin(kind) is dict:
-                there.append(get_args(kind)[1])
-        here = there or here  # a union's tag is part of the place but no step into the data
-    models = [kind for kind in _alternatives(here) if isinstance(kind, type) and issubclass(kind, BaseModel)]
-    return [name for kind in models for name in kind.model_fields]
-
-
-def _alternatives(kinds: list[Any]) -> list[Any]:
-    flat: list[Any] = []
-    for kind in kinds:
-        if get_origin(kind) in (Union, types.UnionType):
-            flat += _alternatives(list(get_args(kind)))
-        elif get_origin(kind) is Annotated:
-            flat += _alternatives([get_args(kind)[0]])
-        else:
-            flat.append(kind)
-    return flat

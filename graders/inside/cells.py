@@ -1,7 +1,8 @@
 """The cells of a notebook, run one by one in one namespace, as Jupyter would.
 
 Lines that only IPython understands are found where Python stumbles over them: magics that concern the screen or the
-clock are left out, and told; shell lines and the others refuse their cell.
+clock are left out, and told, and so are shell lines such as ``!pip install``. Those whose result a cell goes on with
+refuse their cell.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ IGNORED |= {"pinfo", "precision", "prun", "pwd", "pylab", "reload_ext", "time", 
 _MAGIC = re.compile(r"\s*%{1,2}([A-Za-z_]\w*)")
 _TIMED = re.compile(r"(\s*)%time\s+(.+)")
 _HELP = re.compile(r"\s*(\?{1,2}[\w.]+|[\w.\[\]]+\?{1,2})\s*")
+_SHELL = re.compile(r"\s*!(?!=)")
 
 
 class CellOverran(BaseException):
@@ -90,7 +92,7 @@ def _plain(lines: list[str]) -> tuple[list[int], int, str]:
             found, timed = _MAGIC.match(line), _TIMED.fullmatch(line)
             if timed:
                 lines[at] = timed[1] + timed[2]
-            elif (found and found[1] in IGNORED) or _HELP.fullmatch(line):
+            elif (found and found[1] in IGNORED) or _HELP.fullmatch(line) or _SHELL.match(line):
                 lines[at] = line[: len(line) - len(line.lstrip())] + "pass"
             elif found or re.match(r"\s*(\w[\w, ]*=\s*)?[!%]", line):
                 return ignored, at + 1, ""

@@ -66,6 +66,7 @@ class _Planner:
         self._due: list[str] = []  #: tests whose cell has run
 
     def steps(self, submitted: Sequence[Cell], marked: Sequence[int | None]) -> Iterator[Step]:
+        yield from self._go_to(self._lost_at_the_top(marked))
         for cell, mark in zip(submitted, marked, strict=True):
             theirs = None if mark is None else self._master[mark]
             if mark is not None and mark >= self._passed:
@@ -82,6 +83,18 @@ class _Planner:
         end = tuple(name for name in self._tests if name not in self._anchored)
         if end:
             yield Step(tests=end)
+
+    def _lost_at_the_top(self, marked: Sequence[int | None]) -> int:
+        """Where the exercise's own text begins, below locked cells that come before all else and that this notebook has
+        lost, such as the one that puts files into place: the student's first cells, marked or not, rely on them."""
+        place = 0
+        for number, cell in enumerate(self._master):
+            if cell.kind != "code":
+                continue
+            if not cell.locked or number in marked:
+                break
+            place = number + 1
+        return place
 
     def _go_to(self, place: int) -> Iterator[Step]:
         """What lies before a landmark and has not run: tests that are due, locked cells that were lost, their tests."""

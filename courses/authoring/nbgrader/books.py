@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from courses.authoring.nbgrader.autotests import Answer, Script, is_autotest, read_script, read_templates
 from courses.authoring.nbgrader.cells import Book, Cell, Refused, Role, check_source
 from courses.authoring.nbgrader.files import Beside
-from courses.authoring.nbgrader.helpers import given_names, helpers_for, used_names
+from courses.authoring.nbgrader.helpers import given_names, helpers_for, jupyters_own, used_names
 from courses.authoring.nbgrader.regions import Regions
 from courses.authoring.nbgrader.settings import Settings
 from courses.authoring.nbgrader.shaping import not_python, place_of, title_of, unique, without_magics
@@ -179,7 +179,8 @@ class Converter:
             notes += [f"cell {cell.number} ({cell.grade_id}): the line {line!r} was left out" for line in dropped]
             visible = self._visible(cell, regions)
             title = title_of(visible, cell)
-            off = not_python(source)
+            bound = set().union(*(given_names(other.source) for other in cells[:index] if other.is_code))
+            off = not_python(source) or jupyters_own(source, bound=bound)
             yield Test(name=name, cell=cell, place=places[index], source=source, shown=visible, title=title, off=off)
 
     def _whole(self, cell: Cell, regions: Regions) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -16,6 +17,9 @@ from courses.authoring.nbgrader.cells import Cell, Role
 from courses.authoring.nbgrader.nose import CASE, is_shim
 from courses.authoring.nbgrader.shaping import without_magics
 from graders.notebooks.ownership import names_of_the_student
+
+#: What has been typed and shown at Jupyter's prompt, and the prompt itself.
+_PROMPT = re.compile(r"In|Out|_[ido]h|_i{1,3}|_{1,3}|_i?\d+|get_ipython")
 
 
 @dataclass(frozen=True)
@@ -88,6 +92,20 @@ def _bound_in_solutions(cells: Sequence[Cell]) -> Iterator[str]:
     for cell in cells:
         if cell.is_code and cell.role in (Role.SOLUTION, Role.WRITTEN):
             yield from bound_names(_statements(cell.source))
+
+
+def jupyters_own(source: str, *, bound: Collection[str]) -> str:
+    """Why a test cannot run anywhere but in Jupyter: it reads what only Jupyter's prompt keeps.
+
+    Here such a name would be missing on both sides of the border, so that trying the test both ways finds nothing.
+
+    Args:
+        source: the test cell.
+        bound: names that the cells above give a value, as ``_`` in ``x, _ = pair``: those are no longer Jupyter's.
+    """
+    names = names_of_the_student([ast.Module(_statements(source), [])], given=bound)
+    found = sorted(name for name in names if _PROMPT.fullmatch(name))
+    return f"it reads {found[0]!r}, which only Jupyter's prompt has; compare values instead" if found else ""
 
 
 def bound_names(statements: Iterable[ast.stmt]) -> Iterator[str]:

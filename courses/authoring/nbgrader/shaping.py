@@ -11,14 +11,14 @@ from courses.authoring.nbgrader.cells import Cell, Role
 
 MAX_TITLE = 160
 _SEEDS = frozenset({"np.random.seed", "numpy.random.seed", "random.seed", "torch.manual_seed", "seed"})
-#: Magics that change nothing of what a cell computes, and shell lines whose output nobody keeps.
+#: Magics that change nothing of what a cell computes, shell lines whose output nobody keeps, and questions for help.
 _SCREEN = (
     "autoreload|capture|colors|config|env|history|load_ext|matplotlib|pdb|precision|prun|pylab|reload_ext|time|timeit"
 )
-_IDLE = re.compile(rf"\s*(?:%(?:{_SCREEN})\b|!)")
+_IDLE = re.compile(rf"\s*(?:%(?:{_SCREEN})\b|!(?!=)|\?{{1,2}}[\w.]+\s*$|[\w.]+\?{{1,2}}\s*$)")
 _IDLE_CELL = re.compile(r"%%(?:capture|prun|time|timeit)\b")
 #: A statement that is run and timed; what it asserts counts.
-_TIMED = re.compile(r"(\s*)%(?:time|timeit|prun)\s+(?:-\S+\s+)*([^-\s].*)")
+_TIMED = re.compile(r"(\s*)%(?:time|timeit|prun)\s+(?:-[nr]\s*\d+\s+|-\S+\s+)*([^-\s].*)")
 _IPYTHON = re.compile(r"\s*(?:[\w, ]+=\s*)?[%!]")
 
 

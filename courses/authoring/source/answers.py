@@ -24,8 +24,11 @@ def check_answers(reading: Reading, path: str, exercise: Exercise) -> None:
         tree = _parsed(reading, match[0])
         if tree is not None and match[0] == f"{path}/solution.py" and not any(map(_does_something, tree.body)):
             reading.add(match[0], 1, "the solution is empty", "code that gets full marks")
+    starter, solution = (reading.places.files.get(f"{path}/{name}.py") for name in ("starter", "solution"))
+    if starter is not None and starter == solution:
+        reading.add(f"{path}/starter.py", 1, "this is the solution", "the solution without what students are to write")
     for name in _TESTS:
-        _check_tests(reading, f"{path}/{name}")
+        _check_tests(reading, f"{path}/{name}", exercise)
     for match in reading.paths(rf"{re.escape(path)}/mutants/[^/]+\.py", inside=path):
         _check_mutant(reading, match[0], exercise.tests)
 
@@ -50,7 +53,7 @@ def _is_text(value: ast.expr) -> bool:
     return isinstance(value, ast.Constant) and isinstance(value.value, str)
 
 
-def _check_tests(reading: Reading, file: str) -> None:
+def _check_tests(reading: Reading, file: str, exercise: Exercise) -> None:
     tree = _parsed(reading, file)
     if tree is None:
         return
@@ -61,6 +64,23 @@ def _check_tests(reading: Reading, file: str) -> None:
         if not test.args.args and not test.args.kwonlyargs:
             expected = f"`def {test.name}(student):`"
             reading.add(file, test.lineno, f"{test.name} takes nothing, and so tests nobody's answer", expected)
+    if file.endswith("/test_hidden.py"):
+        _check_feedback(reading, file, tree, exercise)
+
+
+def _check_feedback(reading: Reading, file: str, tree: ast.Module, exercise: Exercise) -> None:
+    """A sentence that a test picks and exercise.yaml does not have would reach students as its bare key."""
+    every = {key for spec in exercise.tests.values() for key in spec.feedback}
+    for outer in tree.body:
+        spec = exercise.tests.get(getattr(outer, "name", ""))
+        known = set(spec.feedback) if spec is not None else every
+        for node in ast.walk(outer):
+            match node:
+                case ast.Call(func=ast.Name("feedback"), args=[ast.Constant(str(key)), *_]) if key not in known:
+                    message = f"exercise.yaml has no feedback `{key}` for {getattr(outer, 'name', 'this test')}"
+                    reading.add(
+                        file, node.lineno, message, "`feedback:` with this key, and a sentence in each language"
+                    )
 
 
 def _check_mutant(reading: Reading, file: str, tests: Mapping[str, object]) -> None:

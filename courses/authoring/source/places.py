@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import posixpath
 import re
 from collections.abc import Callable, Iterator
@@ -11,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 from urllib.parse import unquote, urlsplit
+from xml.parsers import expat
 
 from graders.source import did_you_mean
 
@@ -181,6 +183,8 @@ class Map:
             raise PlaceUnknown(f"the figure {source} is too large", f"at most {MAX_FIGURE // 2**20} MB")
         if not _STARTS[suffix].match(self.files[path]):
             raise PlaceUnknown(f"the figure {source} is no {suffix[1:].upper()} inside", "what its name says")
+        if suffix == ".svg" and (broken := broken_svg(self.files[path])):
+            raise PlaceUnknown(f"browsers do not draw the figure {source}: {broken}", "XML that is whole")
         dark = str(PurePosixPath(path).with_suffix(f".dark{suffix}"))
         width, height = size_of(self.files[path], suffix)
         return Figure(
@@ -217,6 +221,21 @@ class Map:
 def _within(base: str, path: str) -> str:
     """``path`` as seen from the file ``base``, as a path of the course; one that leaves the course matches nothing."""
     return posixpath.normpath(posixpath.join(posixpath.dirname(base), path))
+
+
+def broken_svg(content: bytes) -> str:
+    """Why a browser would show nothing in its place; empty where it is XML to its end, with no entities of its own."""
+
+    def refuse(*_declaration: object) -> None:
+        raise ValueError("it declares an entity")
+
+    parser = expat.ParserCreate()
+    parser.EntityDeclHandler = refuse
+    try:
+        parser.ParseFile(io.BytesIO(content))
+    except (expat.ExpatError, ValueError) as error:
+        return str(error)
+    return ""
 
 
 def size_of(content: bytes, suffix: str) -> tuple[int | None, int | None]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import itertools
+import json
 import math
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping
@@ -22,7 +23,7 @@ from courses.authoring.source.page import Page
 from courses.authoring.source.quiz_schema import QuestionSchema, QuizSchema
 from courses.authoring.source.reading import Reading
 from courses.authoring.source.tree import Quiz
-from courses.quizzes.algebra import FormulaUnreadable
+from courses.quizzes.algebra import FormulaUnreadable, parse
 from courses.quizzes.arithmetic import ArithmeticInvalid, Number, evaluate
 from courses.quizzes.kinds import check, own_answer
 from graders.source import Document, Localized, validate
@@ -30,6 +31,9 @@ from graders.source import Document, Localized, validate
 MAX_DRAWS = 64
 _PLACES = 6  #: decimals that a learner may be asked to type
 _PLACEHOLDER = re.compile(r"\{\{([^{}]+)\}\}")
+_FORGOTTEN = re.compile(r"\{\{\s*[A-Za-z_]\w+\s*\}\}")
+_MATH = re.compile(r"\$[^$]*\$|`[^`]*`")  #: where two braces are TeX's or Jinja's, and not ours
+_NAME = re.compile(r"[A-Za-z_]\w*")
 
 
 def read_quiz(reading: Reading, slug: str, file: str) -> Quiz | None:
@@ -118,6 +122,7 @@ def _drawn(reading: Reading, document: Document, quiz: QuizSchema, index: int) -
         line = document.line("questions", index, "params")
         reading.add(document.file, line, f"the parameters can be drawn in {number} ways", f"at most {MAX_DRAWS}")
         return common
+    _check_params(reading, document, question, index)
     draws = []
     for values in itertools.product(*question.params.values()):
         draw = _Draw(reading, document, index, dict(zip(question.params, values, strict=True)))
@@ -125,6 +130,19 @@ def _drawn(reading: Reading, document: Document, quiz: QuizSchema, index: int) -
         draw.try_own_answer(drawn)
         draws.append(drawn)
     return {**common, "draws": draws} if question.params else draws[0]
+
+
+def _check_params(reading: Reading, document: Document, question: QuestionSchema, index: int) -> None:
+    """A parameter that nothing uses was meant for something, as in ``answer: 9`` for ``answer: kernel**2``."""
+    given = document.data["questions"][index]
+    rest = json.dumps({key: value for key, value in given.items() if key != "params"})
+    used = set(_NAME.findall(rest))
+    for name in question.params:
+        if name not in used:
+            line = document.line("questions", index, "params", name)
+            reading.add(
+                document.file, line, f"the parameter `{name}` is used nowhere", f"`{{{{{name}}}}}` in a text, say"
+            )
 
 
 @dataclass(frozen=True)
@@ -147,6 +165,8 @@ class _Draw:
     def try_own_answer(self, question: Mapping[str, Any]) -> None:
         """An answer that its own key refuses is a mistake of the author's."""
         try:
+            if question["type"] == "formula":
+                parse(question["answer"], variables=question["variables"])
             accepted = check(question, own_answer(question)).correct
         except (FormulaUnreadable, KeyError) as error:
             self._add(f"the key of `{question['id']}` cannot be read: {error}", "a formula in its variables", "answer")
@@ -157,6 +177,10 @@ class _Draw:
 
     def _single(self, question: QuestionSchema) -> dict[str, Any]:
         identities = self._identities((choice.text for choice in question.choices), "choices")
+        filled = [self._filled(next(iter(choice.text.values())), "choices") for choice in question.choices]
+        if self.values and (same := [text for text in filled if filled.count(text) > 1]):
+            drawn = ", ".join(f"{name} = {value}" for name, value in self.values.items())
+            self._add(f"with {drawn} two choices are {same[0]!r}", "choices that differ with each draw", "choices")
         return {
             "shuffle": question.shuffle,
             "choices": [
@@ -251,8 +275,10 @@ class _Draw:
         }
 
     def _filled(self, text: str, *loc: str | int) -> str:
-        """The text with its ``{{…}}`` computed; a question without parameters keeps its braces."""
+        """The text with its ``{{…}}`` computed; a question without parameters keeps its braces, as TeX has them."""
         if not self.values:
+            if meant := _FORGOTTEN.search(_MATH.sub("", text)):
+                self._add(f"the question has no `params`, and {meant[0]} would be shown as it stands", "`params`", *loc)
             return text
 
         def value(match: re.Match[str]) -> str:

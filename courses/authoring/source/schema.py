@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import Field, StringConstraints, field_validator, model_validator
 
 from graders.source import LanguageTag, Localized, NonEmpty, Slug, Strict
 
@@ -22,6 +22,13 @@ class CourseSchema(Strict):
     licence: NonEmpty = ""
     pass_mark: Annotated[float, Field(gt=0, le=1)] = 0.6
     chapter_done: Literal["quiz-and-exercises", "read"] = "quiz-and-exercises"
+
+    @field_validator("languages")
+    @classmethod
+    def _each_once(cls, languages: tuple[str, ...]) -> tuple[str, ...]:
+        if len(set(languages)) < len(languages):
+            raise ValueError("a language is there twice, expected each of them once")
+        return languages
 
 
 class FrontMatter(Strict):

@@ -10,6 +10,8 @@ from markdown_it.token import Token
 
 from courses.authoring.source.page import Page
 
+#: A link with a parenthesis of Chinese type: only what looks like an address, since “[1]（见下）” may be meant.
+_WIDE = re.compile(r"\[[^\]]+\](?:（[^（）()\s]*[/.#][^（）()\s]*[）)]|\([^（）()\s]*[/.#][^（）()\s]*）)")
 _FOOTNOTE = re.compile(r"\[\^([^\]\s]+)\](?!:)")
 _GIVEN = re.compile(r" {0,3}\[\^([^\]\s]+)\]:")
 _ROW = re.compile(r"\s*\|.*\|\s*")
@@ -43,6 +45,8 @@ def _check_child(child: Token, page: Page) -> None:
         page.add(line, "the link leads nowhere", "[text](address)")
     if child.type != "text":
         return
+    for match in _WIDE.finditer(child.content):
+        page.add(line, f"{match[0][:100]} has a wide parenthesis, and is no link so", "`(` and `)` around the address")
     for match in _FOOTNOTE.finditer(child.content):
         if page.nested:
             page.add(line, f"the footnote [^{match[1]}] stands inside of a block", "it in the text around the block")

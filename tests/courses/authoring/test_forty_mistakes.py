@@ -45,6 +45,10 @@ TEXTS = {
     "![up](../../../x.png)": "the figure ../../../x.png does not exist",
     "![text](figures/text.png)": "the figure figures/text.png is no PNG inside, expected what its name says",
     "![notes](figures/notes.doc)": "the figure figures/notes.doc is of no known kind",
+    "![bad](figures/bad.svg)": "browsers do not draw the figure figures/bad.svg: mismatched tag",
+    "![bomb](figures/bomb.svg)": "browsers do not draw the figure figures/bomb.svg: it declares an entity",
+    "看[下一章]（../02-next/chapter.en.md）": "has a wide parenthesis, and is no link so",
+    "[next](../02-next/chapter.en.md）": "has a wide parenthesis, and is no link so",
     "{ref}`words <unknown>`": "there is no label (unknown)=",
     "{foo}`bar`": "the role {foo} is unknown",
     "See[^gone].": "the footnote [^gone] is given nowhere",
@@ -126,9 +130,43 @@ TREE: dict[str, tuple[str | bytes, str]] = {
         ALL_NINE.replace(', zh-hans: "为何？"', "") + "    type: number\n    answer: 1\n",
         "yaml:4: `questions.0.text` has no text in zh-hans",
     ),
+    "01-start/quizzes/unused.yaml": (
+        ALL_NINE + "    type: number\n    params: {size: [1, 2]}\n    answer: 9\n",
+        "yaml:6: the parameter `size` is used nowhere",
+    ),
+    "01-start/quizzes/braces.yaml": (
+        ALL_NINE.replace("Why?", "How many {{sizes}} in $x_{{i}}$?") + "    type: number\n    answer: 9\n",
+        "yaml:4: the question has no `params`, and {{sizes}} would be shown as it stands",
+    ),
+    "01-start/quizzes/drawn.yaml": (
+        ALL_NINE
+        + "    type: single\n    params: {a: [1, 2]}\n    choices:\n"
+        + "      - {text: {en: '{{a}}', zh-hans: '{{a}}'}, correct: true}\n"
+        + "      - {text: {en: '{{a*a}}', zh-hans: '{{a*a}}'}}\n",
+        "yaml:7: with a = 1 two choices are '1'",
+    ),
+    "01-start/quizzes/name.yaml": (
+        ALL_NINE + "    type: formula\n    variables: [x]\n    answer: 2*x + y\n",
+        "yaml:7: the key of `q` cannot be read: `y` is none of the names in this question",
+    ),
+    "01-start/quizzes/typo.yaml": (
+        ALL_NINE + "    type: formula\n    variables: [x]\n    answer: '2*x +'\n",
+        "yaml:7: the key of `q` cannot be read: the formula ends too early",
+    ),
+    "01-start/quizzes/answer.yaml": (
+        ALL_NINE + "    type: text\n    answer: ''\n",
+        "yaml:6: `questions.0.answer` is '', expected a whole number or a number or some text or a list",
+    ),
+    "01-start/quizzes/wide.yaml": ("title：求和\nquestions: []\n", "and no `：`"),
+    "01-start/quizzes/merge.yaml": (
+        "title: {en: a, zh-hans: b}\n<<<<<<< HEAD\nattempts: 2\n=======\nattempts: 3\n>>>>>>> other\n",
+        "yaml:2: a merge in git was left unfinished here",
+    ),
     "01-start/quizzes/start.yml": (FILES[QUIZ], "yml:0: 01-start/quizzes/start.yaml is the quiz `start` too"),
     "01-start/quizzes/notes.json": ("{}", "json:0: no file of this name is a quiz"),
     "01-start/figures/text.png": ("text", ""),
+    "01-start/figures/bad.svg": ("<svg xmlns='http://www.w3.org/2000/svg'><rect></svg>", ""),
+    "01-start/figures/bomb.svg": ("<!DOCTYPE s [<!ENTITY a 'b'>]><svg xmlns='http://www.w3.org/2000/svg'/>", ""),
     "01-start/exercises/nothing/readme.txt": ("x", "exercises/nothing:0: this is no exercise"),
     "01-start/exercises/Big/exercise.yaml": (
         FILES[ADDITION + "exercise.yaml"],
@@ -136,7 +174,9 @@ TREE: dict[str, tuple[str | bytes, str]] = {
     ),
     ADDITION + "exercise.yaml": (
         FILES[ADDITION + "exercise.yaml"].replace(
-            "points: 2\n", "points: 3\nruntime: tensorflow\nlimits: {second: 9}\npool: My Pool\n", 1
+            "points: 2\n",
+            "points: 3\nruntime: tensorflow\nlimits: {second: 9}\npool: My Pool\nsolution: sometimes\n",
+            1,
         ),
         "yaml:3: `runtime` is 'tensorflow', expected 'torch' or 'keras'",
     ),
@@ -173,12 +213,13 @@ def test_all_are_named_in_one_run_and_the_site_is_untouched(tmp_path: Path) -> N
     lines = [line for line in said.getvalue().split("\n") if line]
     wanted = [*TEXTS.values(), *(each for _content, each in TREE.values() if each)]
     wanted += ["secret.svg:0: is a link", "08-link:0: is a link", "pipe:0: is no file that can be read"]
+    wanted += ["yaml:6: `solution` is 'sometimes', expected never, passed, due or attempts:N"]
     wanted += ["the key `second` is unknown, expected `seconds`", "`pool` is 'My Pool'"]
     wanted += ["faq.zh-hans.md:0: the FAQ in zh-hans is missing"]
     wanted += ["`points` is 3, but the tests' points add up to 2"]
     missing = [each for each in wanted if not any(each in line for line in lines)]
     assert not missing, "\n".join([*missing, "", "not in", "", *lines])
-    assert len(wanted) >= 60
+    assert len(wanted) >= 75
     for line in lines:
         assert re.fullmatch(r"/.+:\d+: .{8,}", line), line
         assert len(line) < 1500
@@ -202,6 +243,15 @@ def _changed(name: str, content: str) -> Callable[[Path], None]:
         (_changed(ADDITION + "solution.py", "def (:\n"), "solution.py:1: this is not Python"),
         (_changed(ADDITION + "test_visible.py", "x = 1\n"), "py:1: there is no test in it"),
         (_changed(ADDITION + "test_hidden.py", "def test_adds():\n    assert 1\n"), "test_adds takes nothing, and so"),
+        (_changed(ADDITION + "starter.py", FILES[ADDITION + "solution.py"]), "starter.py:1: this is the solution"),
+        (
+            _changed(ADDITION + "test_hidden.py", "def test_adds(student):\n    feedback('off-by-one')\n"),
+            "test_hidden.py:2: exercise.yaml has no feedback `off-by-one` for test_adds",
+        ),
+        (
+            _changed("course.yaml", FILES["course.yaml"].replace("[en, zh-hans]", "[en, zh-hans, en]")),
+            "course.yaml:3: `languages`: a language is there twice",
+        ),
         (_changed(ADDITION + "mutants/a.py", "x = 1\n"), "a.py:1: the wrong answer names no test that it must fail"),
         (_changed(ADDITION + "mutants/b.py", '"""Must fail: test_no."""\n'), "must fail in test_no, and there is no"),
         (

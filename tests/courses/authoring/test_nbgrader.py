@@ -17,7 +17,7 @@ from courses.authoring.nbgrader import telling
 from courses.authoring.nbgrader.books import Converter
 from courses.authoring.nbgrader.cells import Refused, read_book
 from courses.authoring.nbgrader.folders import read_folder
-from courses.authoring.nbgrader.helpers import helpers_for
+from courses.authoring.nbgrader.helpers import helpers_for, jupyters_own
 from courses.authoring.nbgrader.importing import Moving
 from courses.authoring.nbgrader.leaking import leaks_of
 from courses.authoring.nbgrader.nose import modern
@@ -245,6 +245,10 @@ def test_magics_leave_a_test_and_are_named() -> None:
         ["%matplotlib inline", "!ls"],
     )
     assert without_magics("%time assert f() == 1\n%timeit -n1 -r1 assert f()") == ("assert f() == 1\nassert f()", [])
+    assert without_magics("%timeit -n 2 -r1 -q f()\nf?\n?f.x\nassert f() != 1") == (
+        "f()\npass\npass\nassert f() != 1",
+        ["f?", "?f.x"],
+    )
     assert without_magics("%%time\nassert f()") == ("\nassert f()", ["%%time"])
     for needed in (
         "%run checks.py\nassert f()",
@@ -255,6 +259,27 @@ def test_magics_leave_a_test_and_are_named() -> None:
         assert without_magics(needed) == (needed, [])
         assert "is IPython's own, and the test cannot do without it" in not_python(needed)
     assert not_python("assert await go() == 3") == "line 1 is not Python: 'await' outside function"
+
+
+@pytest.mark.parametrize(
+    ("source", "bound", "name"),
+    [
+        ("assert f() == 1\nOut", set(), "Out"),
+        ("assert f() == 1\n_", set(), "_"),
+        ("assert 'f' in ''.join(In)", set(), "In"),
+        ("assert _12 == f(_i3)", set(), "_12"),
+        ("ip = get_ipython()", set(), "get_ipython"),
+        ("def t():\n    return _ih[-1]\nassert t()", set(), "_ih"),
+        ("for _ in range(3):\n    assert f()\n_", set(), ""),
+        ("value, _ = f()\nassert [_ for _ in 'ab'] and value", set(), ""),
+        ("assert _ == 2", {"_"}, ""),
+        ("import gettext\n_ = gettext.gettext\nassert _('a')", set(), ""),
+        ("assert _private_1 and __name__", set(), ""),
+    ],
+)
+def test_what_only_the_prompt_of_jupyter_has_is_named(source: str, bound: set[str], name: str) -> None:
+    told = jupyters_own(source, bound=bound)
+    assert told == (f"it reads {name!r}, which only Jupyter's prompt has; compare values instead" if name else "")
 
 
 def test_lambdas_that_are_given_away_get_names() -> None:

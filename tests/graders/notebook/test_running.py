@@ -13,7 +13,7 @@ from graders.bundle import HIDDEN_CELLS, MASTER
 from graders.engine import Engine
 from graders.exercise import Exercise, ExerciseInvalid
 from graders.report import Outcome, Report
-from tests.graders.notebook.books import FOLDER, book
+from tests.graders.notebook.books import FOLDER, book, code
 
 NAMES = ("test_squares", "test_sum", "test_uses_squares", "test_own_names")
 
@@ -59,22 +59,33 @@ def test_locked_cells_are_restored_and_told(engine: Engine) -> None:
     assert "Code cell 1 belongs to the exercise" in report.message
 
 
-def test_magics_are_left_out_and_shell_lines_refused(engine: Engine) -> None:
+def test_magics_and_shell_lines_are_left_out_and_those_with_a_result_refused(engine: Engine) -> None:
     report = grade(
         engine,
         book(
             changed={
                 "squares": "%matplotlib inline\nx = 7 \\\n  % 4\ntext = '''\n%not magic\n'''\n"
                 "def squares(n):\n    return [i**2 for i in range(1, n + 1)]\nsquares?\n%time numbers = squares(3)",
-                "total": "%%time\ndef sum_of_squares(n): return sum(squares(n))",
+                "total": "%%time\n!pip install nbgrader\ndef sum_of_squares(n): return sum(squares(n))",
             },
-            last="!pip install nbgrader\nraise SystemExit",
+            last="files = !ls\nraise SystemExit",
         ),
     )
     assert passed(report) == set(NAMES), report
     assert "Code cell 2, line 1: %matplotlib is for Jupyter alone" in report.message
-    assert "Code cell 4 did not run: line 1 (!pip) is a command" in report.message
+    assert "Code cell 3, line 2: !pip is for Jupyter alone, and was left out" in report.message
+    assert "Code cell 4 did not run: line 1 (files) is a command" in report.message
     assert "line 5" not in report.message
+
+
+def test_locked_cells_at_the_top_run_first_although_the_notebook_has_lost_them(engine: Engine) -> None:
+    """What was handed in elsewhere has none of them, and cells without a name before the first that has one."""
+    changed = json.loads(book(without=("intro", "imports")))
+    changed["cells"].insert(0, code("early = limit + 0"))
+    changed["cells"].append(code("print('early', early)"))
+    report = grade(engine, json.dumps(changed))
+    assert "early 10" in report.output + report.output_withheld
+    assert passed(report) == set(NAMES), report
 
 
 def test_a_cell_has_its_own_limit_and_the_others_go_on(engine: Engine) -> None:
