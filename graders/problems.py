@@ -122,7 +122,7 @@ def _one_of_several(model: type[BaseModel], document: Document, at: Loc, items: 
     name = ".".join(map(str, at)) or "the document"
     message = f"`{name}` is {repr(value)[:120]}"
     return Problem(
-        file=document.file, line=document.line(*at), message=message, expected=" or ".join(dict.fromkeys(expected))
+        file=document.file, line=document.line(*at), message=message, expected=" or ".join(sorted(set(expected)))
     )
 
 

@@ -18,6 +18,7 @@ from graders.source import Problem, parse_yaml
 _SLOT = re.compile(r"\{\{\s*(\w+)\s*\}\}")
 _QUOTED = re.compile(r"(\"{3}|'{3}|\"|')\{\{\s*(value|message)\s*\}\}\1")  #: a text in the template: whatever it holds
 _LOGIC = re.compile(r"\{%|\{#")
+_UNORDERED = ("set", "frozenset")
 #: Where a course has no autotests.yml: the type, and the value as text.
 _USUAL: Mapping[str, Any] = {
     "dispatch": "type({{snippet}})",
@@ -67,11 +68,14 @@ class Templates:
     success: str = ""
 
     def question(self, snippet: str, *, hashed: bool) -> Question:
+        by_type = {name: self.templates.get(name, self.templates["default"]) for name in (*self.templates, *_UNORDERED)}
         tests = {
-            name: [filled(filled(self.normalize, snippet=each["test"]), snippet=snippet) for each in rows]
-            for name, rows in self.templates.items()
+            name: [
+                filled(filled(self.normalize, snippet=_in_order(name, each["test"])), snippet=snippet) for each in rows
+            ]
+            for name, rows in by_type.items()
         }
-        says = {name: [filled(each["fail"], snippet=snippet) for each in rows] for name, rows in self.templates.items()}
+        says = {name: [filled(each["fail"], snippet=snippet) for each in rows] for name, rows in by_type.items()}
         dispatch = filled(self.dispatch, snippet=snippet)
         return Question(snippet=snippet, hashed=hashed, dispatch=dispatch, by_type=tests, messages=says)
 
@@ -127,6 +131,12 @@ class Script:
     @property
     def questions(self) -> list[Question]:
         return [question for piece in self.pieces if not isinstance(piece, str) for question in piece]
+
+
+def _in_order(kind: str, test: str) -> str:
+    """The expression of a test; a set as a whole is compared in order: as text it has another one in each process."""
+    whole = _SLOT.fullmatch(test.strip())
+    return f"sorted(map(repr, {test}))" if kind in _UNORDERED and whole else test
 
 
 def filled(template: str, **values: str) -> str:

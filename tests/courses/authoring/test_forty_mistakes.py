@@ -155,7 +155,7 @@ TREE: dict[str, tuple[str | bytes, str]] = {
     ),
     "01-start/quizzes/answer.yaml": (
         ALL_NINE + "    type: text\n    answer: ''\n",
-        "yaml:6: `questions.0.answer` is '', expected a whole number or a number or some text or a list",
+        "yaml:6: `questions.0.answer` is '', expected a list or a number or a whole number or some text",
     ),
     "01-start/quizzes/wide.yaml": ("title：求和\nquestions: []\n", "and no `：`"),
     "01-start/quizzes/merge.yaml": (
