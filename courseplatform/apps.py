@@ -1,5 +1,6 @@
 from django.apps import AppConfig
 
+from courseplatform import trail_words
 from courseplatform.labels import translate_labels
 
 
@@ -8,3 +9,4 @@ class CoursePlatformConfig(AppConfig):
 
     def ready(self) -> None:
         translate_labels()
+        trail_words.describe()

@@ -44,7 +44,7 @@ def test_a_worker_that_fails_every_job_is_out_of_service_and_no_student_sees_it(
 ) -> None:
     nodes.start("broken", slots=2, TOY_FAULT="all")
     eventually(lambda: Node.objects.get().quarantined)
-    assert "Its trial on torch ended with platform_error" in worded(Node.objects.get().quarantine_reason)
+    assert "Its trial on torch ended with “platform error”" in worded(Node.objects.get().quarantine_reason)
     waiting = [submit(account=f"user:{number}") for number in range(6)]
     time.sleep(0.6)
     assert {state_of(job) for job in waiting} == {JobState.QUEUED}

@@ -48,6 +48,8 @@ DETAILS: Mapping[str, Any] = {
     "to": _("to"),
     "jobs": _("jobs"),
     "pool": _("pool"),
+    "node": _("node"),
+    "job": _("job"),
     "group": _("group"),
     "due": _("due"),
     "until": _("until"),
@@ -55,23 +57,9 @@ DETAILS: Mapping[str, Any] = {
 }
 
 
-def worded(action: str) -> str:
-    """What was done, in the reader's language; of what is not the pools', its code."""
-    return str(ACTIONS.get(action, action))
-
-
-def told(details: Mapping[str, Any]) -> str:
-    """The details of a line, in one line and in the reader's language."""
-    shown = {name: _shown(value) for name, value in details.items() if value not in ("", {})}
-    return ", ".join(f"{DETAILS.get(name, name)}: {value}" for name, value in shown.items())
-
-
-def _shown(value: Any) -> str:
-    if isinstance(value, bool):
-        return str(_("yes") if value else _("no"))
-    if isinstance(value, dict) and "code" in value:
-        return faults.worded(value)
-    return "–" if value is None else str(value)
+def shown(value: Any) -> str | None:
+    """A fault among the details, in the reader's language."""
+    return faults.worded(value) if isinstance(value, dict) and "code" in value else None
 
 
 def name_of(subject: WorkerPool | Node | Job) -> str:

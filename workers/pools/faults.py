@@ -13,8 +13,8 @@ Fault = dict[str, Any]
 
 WORDS: Mapping[str, Any] = {
     "said": "%(reason)s",  # an administrator's own words
-    "trial": _("Its trial on %(runtime)s ended with %(outcome)s, %(points)s of %(of)s points, not with %(right)s."),
-    "again": _("Tries failed on it, and what was graded before ended with %(outcome)s there."),
+    "trial": _("Its trial on %(runtime)s ended with “%(outcome)s”, %(points)s of %(of)s points, not with %(right)s."),
+    "again": _("Tries failed on it, and what was graded before ended with “%(outcome)s” there."),
     "failures": ngettext_lazy(
         "%(count)d try failed on it, and it graded nothing since.",
         "%(count)d tries failed on it, and it graded nothing since the first.",
@@ -33,6 +33,21 @@ WORDS: Mapping[str, Any] = {
     "unclaimed": _("No worker took it in %(days)s days."),
 }
 
+#: How a trial ended.
+OUTCOMES: Mapping[str, Any] = {
+    "graded": _("graded"),
+    "student_error": _("does not load"),
+    "timed_out": _("out of time"),
+    "out_of_memory": _("out of memory"),
+    "process_limit": _("too many processes"),
+    "disk_limit": _("disk full"),
+    "output_limit": _("too much output"),
+    "crashed": _("crashed"),
+    "cancelled": _("cancelled"),
+    "exercise_error": _("broken exercise"),
+    "platform_error": _("platform error"),
+}
+
 
 def fault(code: str, **values: str | float) -> Fault:
     """A fault to be stored."""
@@ -47,7 +62,10 @@ def said(reason: str) -> Fault:
 
 def worded(found: Fault) -> str:
     """The sentence in the reader's language; empty for no fault."""
-    return str(WORDS[found["code"]] % found) if found else ""
+    if not found:
+        return ""
+    outcome = found.get("outcome", "")
+    return str(WORDS[found["code"]] % {**found, "outcome": OUTCOMES.get(outcome, outcome)})
 
 
 def in_english(found: Fault) -> str:

@@ -44,6 +44,7 @@ class Inflow:
     room: float = math.inf  #: what others can bring there in all
     first: float = 0.0  #: a second, of work in lanes that go first
     age: float = 0.0  #: seconds for which it has been coming
+    may_come: bool = False  #: whether later work can go before the job, whether or not any has come
 
     def wait(self, load: float, *, slots: int, pace: float = 1.0) -> float:
         """Seconds until ``load`` device-seconds are done, and what comes before it meanwhile, which takes ``pace``."""
@@ -116,7 +117,8 @@ class Lately:
         others = len(came) - (job.account in came)
         share = max(0.0, job.tag - float(self._pool.clocks.get(str(job.lane), 0.0)))
         room = share * population(came.total() - came[job.account], others) - ahead if share and others else 0.0
-        return Inflow(rate=same / seconds, room=max(0.0, room), first=first / seconds, age=self._age)
+        rates = {"rate": same / seconds, "first": first / seconds}
+        return Inflow(**rates, room=max(0.0, room), age=self._age, may_come=share > 0)
 
 
 @lru_cache(1024)

@@ -19,9 +19,11 @@ from workers.pools.models import Health, Job, PoolState, Worker, WorkerPool
 TOLD_AT_ONCE = 20_000
 
 #: An interval ends at twice its beginning: so it is never wider than the wait of anybody who starts within it, and as
-#: wide as it may be. It begins at this part of the expected wait: what goes wrong takes longer more often than not.
+#: wide as it may be. It begins at this part of the expected wait, sooner where others go on coming before it: they may
+#: stop at any moment. But whom later work may pass hardly starts sooner than what waits already allows.
 WIDEST = 2.0
-BEGINS = 0.7
+BEGINS, BEGINS_IN_A_RUSH = 0.7, 0.65
+SURE = 0.75
 
 #: A job that takes longer than usual is thought to go on for this part of its usual time.
 LEFT = 0.25
@@ -133,8 +135,11 @@ class Crew:
         free = self.slots - len(self._running)
         if ahead < free:
             return Position(ahead=ahead, earliest_seconds=0.0, latest_seconds=MOMENT)
-        wait = inflow.wait(self.pace * load + self.running(), slots=max(1, self.slots), pace=self.pace)
-        earliest = BEGINS * wait
+        ahead_of_it, slots = self.pace * load + self.running(), max(1, self.slots)
+        calm, wait = ahead_of_it / slots, inflow.wait(ahead_of_it, slots=slots, pace=self.pace)
+        earliest = wait * (BEGINS_IN_A_RUSH if wait > calm else BEGINS)
+        if inflow.may_come:
+            earliest = max(earliest, SURE * calm)
         latest = WIDEST * earliest
         if latest - earliest < MOMENT:
             earliest = max(0.0, wait - MOMENT / 2)

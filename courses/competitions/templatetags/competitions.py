@@ -12,6 +12,8 @@ from django.utils.formats import number_format
 from courses.competitions.framing import Frame
 from courses.competitions.limits import moment
 from courses.competitions.schedule import Schedule
+from workers.audit import words
+from workers.audit.models import AuditEvent
 
 register = template.Library()
 
@@ -42,6 +44,12 @@ def signed(places: int | None) -> str:
     if places is None:
         return ""
     return f"↑{places}" if places > 0 else f"↓{-places}" if places < 0 else "="
+
+
+@register.filter
+def done(line: AuditEvent) -> str:
+    """What a line of the audit trail says was done."""
+    return words.worded(line.action)
 
 
 @register.filter

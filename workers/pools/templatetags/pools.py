@@ -9,8 +9,9 @@ from django import template
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
+from workers.audit import words
 from workers.audit.models import AuditEvent
-from workers.pools import auditing, faults
+from workers.pools import faults
 
 register = template.Library()
 
@@ -61,10 +62,10 @@ def worded(fault: faults.Fault) -> str:
 @register.filter
 def done(line: AuditEvent) -> str:
     """What was done, in the reader's language."""
-    return auditing.worded(line.action)
+    return words.worded(line.action)
 
 
 @register.filter
 def told(details: Mapping[str, Any]) -> str:
     """The details of a line of the audit trail, in one line."""
-    return auditing.told(details)
+    return words.told(details)

@@ -1,0 +1,64 @@
+"""What the trail's codes are called: the trail keeps codes, which last; people read words in their own language.
+
+Every floor describes what it writes down, when it is loaded: ``describe(...)``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+#: Says what a value of a line's details is, or ``None`` where it is nothing of its kind.
+Shower = Callable[[Any], str | None]
+
+_actions: dict[str, Any] = {}
+_details: dict[str, Any] = {}
+_showers: list[Shower] = []
+
+
+def describe(
+    actions: Mapping[str, Any], *, details: Mapping[str, Any] | None = None, shower: Shower | None = None
+) -> None:
+    """Take in words, to be translated when they are read. Called from ``AppConfig.ready``.
+
+    Args:
+        actions: of each code of an action what was done.
+        details: of each name in its details what people call it.
+        shower: for values that only their owner can word.
+    """
+    _actions.update(actions)
+    _details.update(details or {})
+    if shower is not None and shower not in _showers:
+        _showers.append(shower)
+
+
+def worded(action: str) -> str:
+    """What was done, in the reader's language; its code where nobody has described it."""
+    return str(_actions.get(action, action))
+
+
+def kind(action: str) -> str:
+    """What kind of thing an action is done to, in the reader's language."""
+    noun = action.partition(".")[0]
+    return str(_details.get(noun, noun))
+
+
+def told(details: Mapping[str, Any]) -> str:
+    """The details of a line, in one line and in the reader's language."""
+    shown = {name: _shown(value) for name, value in details.items() if value not in ("", {}, [])}
+    return ", ".join(f"{_details.get(name, name)}: {value}" for name, value in shown.items())
+
+
+def _shown(value: Any) -> str:
+    for shower in _showers:
+        if (found := shower(value)) is not None:
+            return found
+    if isinstance(value, bool):
+        return str(_("yes") if value else _("no"))
+    if isinstance(value, dict):
+        return f"({told(value)})" if value else "–"
+    if isinstance(value, list):
+        return " / ".join(map(_shown, value))
+    return "–" if value is None else str(value)
