@@ -6,8 +6,10 @@ import heapq
 import math
 import random
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from graders.report import Outcome
@@ -93,6 +95,29 @@ def test_all_positions_at_once_are_those_of_each(worker: Worker, submit: Submit)
     waiting = [job for job in jobs if job.pk in told]
     assert len(waiting) == 18
     assert [told[job.pk] for job in waiting] == [position(job, at=at) for job in waiting]
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="plans of PostgreSQL depend on how full the tables are")
+def test_no_read_for_a_position_walks_all_jobs_of_a_pool(worker: Worker, submit: Submit) -> None:
+    """It makes no difference until a million have ended, so the plans are asked, with values bound as they are."""
+    for number in range(8):
+        job = submit(account=f"user:{number % 3}")
+    asked: list[tuple[str, Any]] = []
+
+    def note(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        asked.append((sql, params))
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(note):
+        position(job)
+        positions(job.pool)
+    with connection.cursor() as cursor:
+        for sql, params in asked:
+            if sql.startswith("SELECT") and "pools_job" in sql:
+                cursor.execute(f"EXPLAIN QUERY PLAN {sql}", params)
+                plan = " ".join(str(row[-1]) for row in cursor.fetchall())
+                assert "SCAN pools_job" not in plan, sql
+                assert "INDEX job_account (pool_id=?)" not in plan, sql
 
 
 def test_what_runs_late_and_what_ended_late_makes_the_pace() -> None:

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 
-from django.db.models import Avg, Count, Min, Q, QuerySet
+from django.db.models import Avg, Count, Min, Q, QuerySet, Value
+from django.db.models.functions import Coalesce
 
 from workers.pools import timings
 from workers.pools.models import Job, WorkerPool
@@ -93,10 +94,14 @@ class Lately:
         ]
 
     def by_account(self) -> Counter[str]:
-        """How many jobs each account brought."""
+        """How many jobs each account brought.
+
+        Not grouped by the column itself: for that SQLite would walk the pool's whole index of accounts in their order.
+        """
         found: Counter[str] = Counter()
         for part in self._came(self.since):
-            found.update(dict(part.values_list("account").annotate(Count("id"))))
+            by = part.annotate(by=Coalesce("account", Value(""))).values_list("by")
+            found.update(dict(by.annotate(Count("id"))))
         return found
 
     def rows(self) -> list[tuple[int, float, str, str, float]]:
