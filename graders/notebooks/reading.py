@@ -77,7 +77,7 @@ def read_notebook(text: str) -> tuple[Cell, ...]:
         raise NotebookUnreadable("not-json", line=error.lineno) from None
     except (RecursionError, ValueError):
         raise NotebookUnreadable("not-json", line=1) from None
-    if not isinstance(data, dict) or not isinstance(data.get("nbformat"), int):
+    if not isinstance(data, dict) or type(data.get("nbformat")) is not int:  # True is no format
         raise NotebookUnreadable("no-notebook")
     if data["nbformat"] != 4:
         raise NotebookUnreadable("old" if data["nbformat"] < 4 else "new", version=str(data["nbformat"])[:20])

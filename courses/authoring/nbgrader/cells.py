@@ -6,6 +6,7 @@ number, and points could be empty.
 
 from __future__ import annotations
 
+import json
 import math
 import warnings
 from collections.abc import Mapping, Sequence
@@ -17,11 +18,13 @@ import nbformat
 from nbformat.reader import NotJSONError
 
 from courses.authoring.nbgrader.nose import modern
+from graders.notebooks.reading import MAX_CELLS, MAX_SOURCE
 
 MAX_BYTES = 20 * 1024 * 1024
-MAX_CELLS = 1000
 MAX_POINTS = 10_000
 LATEST = 3  #: of the schemas of ``metadata.nbgrader``
+_NO_NOTEBOOK = "this is JSON, but no notebook"
+_KINDS = ("code", "markdown", "raw")
 _NO_DICT = "its `metadata.nbgrader` is no mapping"
 
 
@@ -94,7 +97,19 @@ def read_book(content: bytes, *, lenient: bool = False) -> Book:
     if len(node.cells) > MAX_CELLS:
         raise Refused(f"it has {len(node.cells)} cells; at most {MAX_CELLS} are taken over")
     cells = [_cell(cell, number, lenient=lenient) for number, cell in enumerate(node.cells, start=1)]
+    _check_length(cells)
     return Book(cells=tuple(cells), kernel=str(spec.get("name") or "python3")[:80])
+
+
+def _check_length(cells: Sequence[Cell]) -> None:
+    """Whether students' notebooks, which hold the same text, can be handed in. Raises ``Refused`` with the longest."""
+    if sum(len(cell.source) for cell in cells) > MAX_SOURCE:
+        longest = max(cells, key=lambda cell: len(cell.source))
+        raise Refused(
+            f"its cells have more than {MAX_SOURCE // 1024} KB of text, and this is the longest; put data into a file "
+            f"beside the notebook",
+            cell=longest.number,
+        )
 
 
 def check_source(cells: Sequence[Cell]) -> None:
@@ -132,10 +147,24 @@ def _parsed(content: bytes) -> Any:
     except (NotJSONError, RecursionError) as error:
         raise Refused(f"the file is no JSON: {str(error)[:100]}; was it saved to its end?") from None
     except (nbformat.ValidationError, AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
-        raise Refused(f"this is no notebook that Jupyter reads: {type(error).__name__}: {str(error)[:150]}") from None
+        data = json.loads(text)
+        if not isinstance(data, dict):
+            raise Refused(_NO_NOTEBOOK) from None
+        reason = f"this is no notebook that Jupyter reads: {type(error).__name__}: {str(error)[:150]}"
+        raise Refused(reason, cell=_first_broken(data.get("cells"))) from None
     if not isinstance(node, dict) or not isinstance(node.get("cells"), list):
-        raise Refused("this is JSON, but no notebook")
+        raise Refused(_NO_NOTEBOOK)
     return node
+
+
+def _first_broken(cells: object) -> int:
+    """The first cell without a kind or a text, for which Jupyter names no place; 0: it is not that."""
+    for number, cell in enumerate(cells if isinstance(cells, list) else [], start=1):
+        source = cell.get("source") if isinstance(cell, dict) else None
+        parts = source if isinstance(source, list) else [source]
+        if not all(isinstance(part, str) for part in parts) or cell.get("cell_type") not in _KINDS:
+            return number
+    return 0
 
 
 def _language_info(metadata: Mapping[str, Any]) -> str:
@@ -147,7 +176,7 @@ def _mapping(value: Any) -> Mapping[str, Any]:
 
 
 def _cell(data: Any, number: int, *, lenient: bool) -> Cell:
-    if not isinstance(data, dict) or data.get("cell_type") not in ("code", "markdown", "raw"):
+    if not isinstance(data, dict) or data.get("cell_type") not in _KINDS:
         raise Refused("it is neither code nor text", cell=number)
     source = data.get("source", "")
     source = "".join(source) if isinstance(source, list) and all(isinstance(part, str) for part in source) else source

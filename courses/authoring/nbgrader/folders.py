@@ -91,7 +91,10 @@ class _Reader:
 
     def content(self, path: Path) -> bytes | None:
         """A plain file within bounds; None for anything else."""
-        if path.is_symlink() or not path.is_file():
+        if path.is_symlink():
+            self.notes.append(f"{path.relative_to(self.path)}: is a link to another place, and was left out")
+            return None
+        if not path.is_file():
             return None
         if path.stat().st_size > MAX_BYTES:
             self.notes.append(f"{path.relative_to(self.path)}: larger than {MAX_BYTES // 2**20} MB, and left out")

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from courses.authoring.nbgrader.cells import Cell, Role
 
 MAX_TITLE = 160
 _SEEDS = frozenset({"np.random.seed", "numpy.random.seed", "random.seed", "torch.manual_seed", "seed"})
+_SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 #: Magics that change nothing of what a cell computes, shell lines whose output nobody keeps, and questions for help.
 _SCREEN = (
     "autoreload|capture|colors|config|env|history|load_ext|matplotlib|pdb|precision|prun|pylab|reload_ext|time|timeit"
@@ -145,24 +146,40 @@ def with_named_lambdas(source: str) -> str:
 
 
 def with_seeds(source: str) -> str:
-    """A test that seeds a generator, so that it seeds the student's side too: in one process there is but one."""
+    """A test that seeds a generator, so that it seeds the student's side too: in one process there is but one.
+
+    On the same line, which may use what it has seeded; not in functions, which may be sent to the student.
+    """
     try:
         body = ast.parse(source).body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return source
     lines = source.split("\n")
-    for statement in reversed(body):
-        match statement:
-            case ast.Expr(value=ast.Call(func=function, args=[first])) if ast.unparse(function) in _SEEDS:
-                lines.insert(statement.end_lineno or statement.lineno, f"seed_student({ast.unparse(first)})")
+    for end, column, seed in sorted(_seeds(body), reverse=True):  # from the end, so that what is before stays
+        row = lines[end - 1].encode()
+        lines[end - 1] = f"{row[:column].decode()}; seed_student({seed}){row[column:].decode()}"
     return "\n".join(lines)
+
+
+def _seeds(nodes: Iterable[ast.AST]) -> Iterator[tuple[int, int, str]]:
+    """Statements that seed a generator: the line and the byte where each ends, and with what."""
+    for node in nodes:
+        match node:
+            case (
+                ast.Expr(value=ast.Call(func=function, args=[first]))
+                | ast.Assign(value=ast.Call(func=function, args=[first]))
+            ) if ast.unparse(function) in _SEEDS:
+                yield node.end_lineno or node.lineno, node.end_col_offset or 0, ast.unparse(first)
+            case ast.stmt() | ast.ExceptHandler() | ast.match_case():
+                if not isinstance(node, _SCOPES):
+                    yield from _seeds(ast.iter_child_nodes(node))
 
 
 def _given_lambdas(statement: ast.stmt) -> list[ast.Lambda]:
     """The lambdas among the arguments of calls in a statement, in the order of the text."""
-    if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+    if isinstance(statement, _SCOPES):
         return []
-    inner = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda, ast.ListComp, ast.GeneratorExp)
+    inner = (*_SCOPES, ast.Lambda, ast.ListComp, ast.GeneratorExp)
     closed = {id(below) for node in ast.walk(statement) if isinstance(node, inner) for below in _below(node)}
     calls = [node for node in ast.walk(statement) if isinstance(node, ast.Call) and id(node) not in closed]
     given = [each for call in calls for each in (*call.args, *(keyword.value for keyword in call.keywords))]

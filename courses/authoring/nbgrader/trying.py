@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 from courses.authoring.nbgrader.beside import Said, Try, run_beside
@@ -23,6 +24,7 @@ from graders.report import Outcome, Report, TestOutcome, TestResult
 
 SOLUTION, STARTER = "the solution", "the starter"
 _CLOSE = 1e-6
+MAX_LINE = 160  #: of a test's line in a reason
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -146,8 +148,10 @@ def _differences(tried: Tried, tests: Mapping[str, Test]) -> Iterator[Difference
 
 
 def _why(result: TestResult | None, report: Report | None) -> str:
-    """The last line of the traceback, which names what the border refused; else what was found."""
+    """The last line of the traceback, which names what the border refused, and where; else what was found."""
     if result is None or result.outcome == TestOutcome.NOT_RUN:
         return f"it did not run: {report.outcome}: {report.message}"[:400] if report is not None else "it did not run"
     lines = [line.strip() for line in result.detail.strip().split("\n") if line.strip()]
-    return (lines[-1] if lines else result.message or str(result.outcome))[:400]
+    reason = (lines[-1] if lines else result.message or str(result.outcome))[:400]
+    places = [source for place, source in pairwise(lines) if place.startswith('File "<test cell ')]
+    return f"{reason.rstrip('.')}, in `{places[-1][:MAX_LINE]}`" if places else reason

@@ -116,6 +116,7 @@ def test_a_test_that_differs_across_the_border_is_switched_off_with_the_reason(
     _into, said = moved
     assert "objects_are_equal is switched off: on the solution: 1 points in one process, 0 across it" in said
     assert "a comparison of <the student's Shape>" in said
+    assert "or send a probe with student.run), in `assert Shape() == Shape()`" in said
     cells = json.loads((triangles / "test_hidden.ipynb").read_text())["cells"]
     off = [cell for cell in cells if "Shape() == Shape()" in cell["source"]]
     assert [cell["cell_type"] for cell in off] == ["raw"]
@@ -160,6 +161,16 @@ CHEATS = {
     "the tests' file": "import glob\nfor name in glob.glob('/**/*.ipynb', recursive=True): print(open(name).read())",
     "the caller": "import sys\ndef triangle(n):\n    print(sys._getframe(1).f_code.co_consts)\n    return 1",
     "points": "def gradus_part(value, worth): pass\ndef score(fraction): pass\ndef pyramid(n): return -1",
+    "the modules": "import sys\nsys.modules['math'].isclose = sys.modules['builtins'].isinstance = lambda *a: True\n"
+    "sys.modules['builtins'].AssertionError = StopIteration\ndef triangle(n): return 1",
+    "hooks of Jupyter": "get_ipython = lambda: __import__('unittest.mock').mock.MagicMock()\n"
+    "get_ipython().input_transformers_cleanup.append(lambda lines: ['pass'])\ndef triangle(n): return 1",
+    "a number that equals all": "class Any(int):\n    def __eq__(self, other): return True\n"
+    "    def __sub__(self, other): return 0\ndef triangle(n): return Any(1)",
+    "answers of its own": "import os\nfor fd in range(3, 64):\n    try: os.write(fd, b'yes')\n    except OSError: pass",
+    "a thread that stays": "import gc, threading\nfound = []\ndef look():\n    while True:\n"
+    "        found.extend(o['kept'] for o in gc.get_objects() if type(o) is dict and 'kept' in o)\n"
+    "threading.Thread(target=look).start()\ndef triangle(n): return found[-1](n) if found else 1",
 }
 
 
@@ -190,7 +201,13 @@ def refusal(content: str) -> str:
     [
         ("", "no JSON"),
         ("[" * 100_000, "no JSON"),
-        ("[]", "no notebook"),
+        ("[]", "this is JSON, but no notebook"),
+        ("1e999", "this is JSON, but no notebook"),
+        (made.notebook([made.text("x"), {**made.code("x"), "source": [1, 2]}]), "cell 2: this is no notebook that"),
+        (
+            made.notebook([made.text("x"), made.code("s = '" + "a" * 2**20 + "'")]),
+            "cell 2: its cells have more than 10",
+        ),
         (made.notebook([])[:-9], "was it saved to its end?"),
         (made.notebook([], metadata={"kernelspec": {"language": "R", "name": "ir"}}), "written in r"),
         (made.notebook([made.text("x")]), "nothing in it is graded"),
@@ -208,7 +225,10 @@ def refusal(content: str) -> str:
             "stands inside of another",
         ),
         (made.notebook([made.code("### AUTOTEST f(1)"), made.test("t", 1, "")]), "no autograder test"),
-        (json.dumps({"nbformat": 4, "metadata": {}, "cells": [{"cell_type": "widget"}]}), "no notebook that Jupyter"),
+        (
+            json.dumps({"nbformat": 4, "metadata": {}, "cells": [{"cell_type": "widget"}]}),
+            "cell 1: this is no notebook",
+        ),
     ],
 )
 def test_a_notebook_that_cannot_be_taken_over_is_refused_with_the_cell(content: str, expected: str) -> None:
@@ -308,9 +328,18 @@ def test_lambdas_that_are_given_away_get_names() -> None:
 
 
 def test_what_seeds_the_test_seeds_the_student_too() -> None:
-    source = "import numpy as np\nnp.random.seed(3)\nx = f()\nnp.random.seed(n)"
-    assert with_seeds(source).split("\n")[1:3] == ["np.random.seed(3)", "seed_student(3)"]
-    assert with_seeds(source).endswith("np.random.seed(n)\nseed_student(n)")
+    source = "_ = np.random.seed(3)\nx = f()\nrandom.seed('é'); y = f()  # again\n"
+    source += "for n in (1, 2):\n    seed(\n        n)\n    f(n)"
+    assert with_seeds(source).split("\n") == [
+        "_ = np.random.seed(3); seed_student(3)",
+        "x = f()",
+        "random.seed('é'); seed_student('é'); y = f()  # again",
+        "for n in (1, 2):",
+        "    seed(",
+        "        n); seed_student(n)",
+        "    f(n)",
+    ]
+    assert with_seeds("def f(n):\n    seed(n)") == "def f(n):\n    seed(n)"  # it may be sent
 
 
 def test_assertions_of_nose_are_those_of_unittest() -> None:
@@ -342,3 +371,10 @@ def test_what_is_no_course_folder_is_said(tmp_path: Path) -> None:
         call_command("import_nbgrader", str(tmp_path), into=tmp_path / "new")
     with pytest.raises(CommandError, match="holds files already"):
         call_command("import_nbgrader", str(tmp_path), into=tmp_path)
+    for name, target in (("own", tmp_path / "nowhere"), ("theirs", "/etc/hostname")):
+        (tmp_path / "source" / "ps1" / f"{name}.ipynb").symlink_to(target)
+    (tmp_path / "source" / "ps1" / "ps1.ipynb").write_text(made.notebook(made.TRIANGLES))
+    assert read_folder(tmp_path).notes == (
+        "source/ps1/own.ipynb: is a link to another place, and was left out",
+        "source/ps1/theirs.ipynb: is a link to another place, and was left out",
+    )

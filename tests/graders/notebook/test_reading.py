@@ -28,6 +28,7 @@ AFTER = {"test_squares": "squares", "test_sum": None, "test_uses": "total"}
         ('{"nbformat": 3, "worksheets": []}', "old format 3. Open it in Jupyter and save it"),
         ('{"nbformat": 5, "cells": []}', "format 5, which is not known"),
         ('{"nbformat": 4}', "no notebook"),
+        ('{"nbformat": true, "cells": []}', "no notebook"),
         (book(metadata={"kernelspec": {"language": "R", "name": "ir"}}), "written in R"),
         (book(metadata={"language_info": {"name": "julia"}}), "written in julia"),
         (book(cells=[{"cell_type": "widget"}]), "Cell 1 of the notebook is broken"),
