@@ -105,7 +105,7 @@ def parameters_of(own: str) -> tuple[str, ...] | None:
     """What the author's function ``score`` takes, read without running it; None: there is none."""
     try:
         tree = ast.parse(own)
-    except (SyntaxError, ValueError):  # told where the file is checked
+    except (SyntaxError, ValueError, RecursionError, MemoryError):  # told where the file is checked
         return None
     for node in tree.body:
         if isinstance(node, ast.FunctionDef) and node.name == "score":

@@ -227,11 +227,9 @@ def _test_functions(file: str, content: bytes, problems: list[Problem]) -> dict[
     """The top-level test functions of a file and their lines, read without running it."""
     try:
         tree = ast.parse(content, filename=file)
-    except (SyntaxError, ValueError) as error:
-        line = getattr(error, "lineno", None) or 1
-        problems.append(
-            Problem(file=file, line=line, message=f"this is not Python: {error.args[0]}", expected="Python")
-        )
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        line, why = getattr(error, "lineno", None) or 1, error.args[0] if error.args else type(error).__name__
+        problems.append(Problem(file=file, line=line, message=f"this is not Python: {why}", expected="Python"))
         return None
     functions: dict[str, int] = {}
     for node in tree.body:

@@ -50,7 +50,7 @@ def _imports(file: str, text: str) -> Iterator[tuple[int, str]]:
 def _imports_of(text: str) -> Iterator[tuple[int, str]]:
     try:
         tree = ast.parse(text)
-    except (SyntaxError, ValueError, RecursionError):  # told elsewhere, or wrong on purpose
+    except (SyntaxError, ValueError, RecursionError, MemoryError):  # told elsewhere, or wrong on purpose
         return
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):

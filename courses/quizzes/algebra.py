@@ -65,7 +65,7 @@ def parse(text: str, *, variables: Sequence[str]) -> Formula:
 
 def _plain(text: str) -> str:
     text = re.sub(r"[⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻]+", lambda run: f"^({run[0].translate(_SUPERSCRIPTS)})", text)
-    text = narrow(text).replace("√", " sqrt ").replace("$", " ")
+    text = re.sub(r"\\[dt]frac\b", r"\\frac", narrow(text)).replace("√", " sqrt ").replace("$", " ")
     text = "".join(f" {_GREEK[letter]} " if letter in _GREEK else letter for letter in text)
     text = _LATEX.sub(" ", text).replace(r"\cdot", "*").replace(r"\times", "*").replace("\\", " ")
     text = re.sub(r"_\s*\{?\s*(\w+)\s*\}?", r"_\1", text)

@@ -118,7 +118,9 @@ def _imported(master: Sequence[Cell]) -> dict[str, Any]:
     for cell in master:
         if cell.kind != "code" or not cell.locked:
             continue
-        with contextlib.suppress(SyntaxError):  # a magic: students see it refused or left out
+        with contextlib.suppress(
+            SyntaxError, ValueError, RecursionError, MemoryError
+        ):  # a magic: students see it refused or left out
             for node in ast.parse(cell.source).body:
                 if isinstance(node, ast.Import | ast.ImportFrom) and node.names[0].name != "*":
                     with contextlib.suppress(ImportError):

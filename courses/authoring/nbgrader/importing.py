@@ -210,7 +210,7 @@ def _title(cells: tuple[Cell, ...], notebook: str) -> str:
         if not cell.is_code:
             for line in cell.source.split("\n"):
                 if line.startswith("# ") and line[2:].strip():
-                    return line[2:].strip().strip("#*_ ")[:120] or notebook
+                    return re.sub(r"<[^<>]*>", "", line[2:]).strip("#*_ ")[:120] or notebook
     return notebook
 
 

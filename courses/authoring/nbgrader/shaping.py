@@ -80,7 +80,7 @@ def not_python(source: str) -> str:
             return f"line {at + 1}, {line.strip()[:80]!r}, is IPython's own, and the test cannot do without it"
         return f"line {error.lineno} is not Python: {error.msg}"
     except (ValueError, RecursionError, MemoryError) as error:
-        return f"it is not Python: {error}"
+        return f"it is not Python: {error or type(error).__name__}"
     return ""
 
 

@@ -11,7 +11,7 @@ from courses.quizzes.kinds.verdict import UNREADABLE, Response, Verdict
 from courses.quizzes.typed import narrow
 
 _RAISED = re.compile("(?<=[0-9０-９])[⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻]+")
-_FRACTION = re.compile(r"\\d?frac\s*{([^{}]*)}\s*{([^{}]*)}")
+_FRACTION = re.compile(r"\\[dt]?frac\s*{([^{}]*)}\s*{([^{}]*)}")
 #: Spaces, signs between thousands and around a formula, marks that cannot be seen, a Chinese full stop.
 _MARKS = re.compile(r"\\[,;!() ]|[\s_'’${}\u200b-\u200f\u2060\ufeff。]")
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?")
@@ -48,7 +48,7 @@ def read_numbers(typed: str, *, unit: str = "") -> tuple[float, ...]:
 def _bare(text: str) -> str:
     """Without what only spaces, marks or sets a number: ``\\frac{7}{2}`` is ``7/2``, and ``10⁻³`` is ``10^-3``."""
     text = narrow(_RAISED.sub(r"^\g<0>", text))
-    text = _FRACTION.sub(r"\1/\2", text).replace("\\times", "×").replace("\\cdot", "·")
+    text = _FRACTION.sub(r"\1/\2", text).replace("\u2044", "/").replace("\\times", "×").replace("\\cdot", "·")
     return _MARKS.sub("", text)
 
 

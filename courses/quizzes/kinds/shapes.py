@@ -25,7 +25,7 @@ def own_answer(question: Mapping[str, Any]) -> Response:
 
 def read_shape(typed: str) -> tuple[int, ...] | None:
     """``(1, 28, 28)``, ``1x28x28``, ``1×28×28``, ``[1，28，28]``, ``torch.Size([1, 28])``; None for anything else."""
-    text = narrow(typed).replace(r"\times", "×").strip(" $")
+    text = re.sub(r"\\(?:left|right|[()\[\],;! ])", " ", narrow(typed).replace(r"\times", "×")).strip(" $")
     text = _WRAPPERS.sub("", text)
     bare = re.sub(r"[()\[\]{}（）【】]", " ", text).strip()
     if not bare:

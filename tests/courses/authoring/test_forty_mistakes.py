@@ -240,6 +240,8 @@ def _changed(name: str, content: str) -> Callable[[Path], None]:
     ("change", "wanted"),
     [
         (_changed(ADDITION + "solution.py", '"""Nothing."""\n'), "py:1: the solution is empty"),
+        (_changed(ADDITION + "test_hidden.py", f"x = {'-' * 100_000}1\n"), "test_hidden.py:1: this is not Python"),
+        (_changed(ADDITION + "solution.py", f"x = {'-' * 100_000}1\n"), "solution.py:1: this is not Python"),
         (_changed(ADDITION + "solution.py", "def (:\n"), "solution.py:1: this is not Python"),
         (_changed(ADDITION + "test_visible.py", "x = 1\n"), "py:1: there is no test in it"),
         (_changed(ADDITION + "test_hidden.py", "def test_adds():\n    assert 1\n"), "test_adds takes nothing, and so"),

@@ -93,6 +93,8 @@ def test_a_tolerance_and_a_unit() -> None:
         "１×２８×２８",
         "1 28 28",
         "torch.Size([1, 28, 28])",
+        r"\(1\times28\times28\)",
+        r"\left(1,\,28,\,28\right)",
         "(1, 28, 28,)",
         "1*28*28",
     ],

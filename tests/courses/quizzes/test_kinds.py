@@ -59,6 +59,7 @@ def test_a_word_that_is_another_is_wrong_and_none_is_no_try() -> None:
         ("1/(1+exp(-x))", r"\frac{1}{1+e^{-x}}"),
         ("sigmoid(x)*(1-sigmoid(x))", r"\exp(-x) / \left(1+e^{-x}\right)^{2}"),
         ("w*x+b", "b + xw"),
+        ("x/2", r"\dfrac{x}{2}"),
         ("sigma*x", r"$\sigma x$"),
         ("sigma*x", "σｘ"),
         ("x/2", "y = 0,5x"),
