@@ -5,12 +5,13 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from courses.accounts.models import User
 from courses.catalog.models import Course
@@ -40,11 +41,15 @@ class Line:
     role: Role = Role.STUDENT
     user: User | None = None  #: None: an account is made
     enrollment: Enrollment | None = None  #: None: enrolled anew
-    problem: str = ""
+    problems: tuple[str, ...] = ()
+
+    @property
+    def problem(self) -> str:
+        return pgettext("between the mistakes of one line", "; ").join(self.problems)
 
     @property
     def effect(self) -> str:
-        if self.problem:
+        if self.problems:
             return self.problem
         if self.user is None:
             return _("a new account, enrolled")
@@ -69,8 +74,8 @@ def read_roster(text: str, course: Course) -> list[Line]:
     lines = []
     for number, row in rows:
         line = _line(number, row, cohorts, accounts, enrolled)
-        if not line.problem and line.username in seen:
-            line = Line(number=number, username=line.username, problem=_("this name is in the list twice"))
+        if line.username and line.username in seen:
+            line = replace(line, problems=(*line.problems, _("this name is in the list twice")))
         seen.add(line.username)
         lines.append(line)
     return lines
@@ -138,7 +143,7 @@ def _line(
     username, role, cohort = row["username"], row.get("role") or Role.STUDENT.value, row.get("cohort", "")
     user = accounts.get(username)
     enrollment = enrolled.get(user.pk) if user else None
-    problem = _problem(row, username=username, role=role, cohort=cohort, cohorts=cohorts, user=user)
+    problems = _problems(row, username=username, role=role, cohort=cohort, cohorts=cohorts, user=user)
     return Line(
         number=number,
         username=username,
@@ -149,25 +154,28 @@ def _line(
         role=Role(role) if role in Role.values else Role.STUDENT,
         user=user,
         enrollment=enrollment,
-        problem=problem,
+        problems=tuple(problems),
     )
 
 
-def _problem(
+def _problems(
     row: Mapping[str, str], *, username: str, role: str, cohort: str, cohorts: Mapping[str, Cohort], user: User | None
-) -> str:
+) -> Iterator[str]:
+    """All that is wrong with a line: whoever corrects a list does it once."""
     if role not in Role.values:
-        return _("“%(role)s” is no role; there are %(roles)s") % {"role": role, "roles": ", ".join(Role.values)}
+        yield _("“%(role)s” is no role; there are %(roles)s") % {"role": role, "roles": ", ".join(Role.values)}
     if cohort and cohort not in cohorts:
         known = ", ".join(cohorts) or "–"
-        return _("there is no cohort “%(cohort)s”; there are %(known)s") % {"cohort": cohort, "known": known}
+        yield _("there is no cohort “%(cohort)s”; there are %(known)s") % {"cohort": cohort, "known": known}
     if user is not None:
-        return ""
+        return
+    new = User(username=username, first_name=row.get("first_name", ""), last_name=row.get("last_name", ""))
     try:
-        new = User(username=username, first_name=row.get("first_name", ""), last_name=row.get("last_name", ""))
         new.clean_fields(exclude=["password"])
+    except ValidationError as error:
+        yield from (f"{column}: {' '.join(texts)}" for column, texts in error.message_dict.items())
+    try:
         if row.get("email"):
             validate_email(row["email"])
     except ValidationError as error:
-        return " ".join(error.messages)
-    return ""
+        yield f"email: {' '.join(error.messages)}"

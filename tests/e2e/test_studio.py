@@ -19,7 +19,7 @@ QUESTION = """
     answer: []
 """
 ASKED = 'check.gradient(student.run(slope, x, w), w / w.sum(), name="the gradient for x")'
-NOT_ASKED = "student.weighted_average(x, w)"
+NOT_ASKED = "student.weighted_average(w, x)"
 CUT = 'test_gradients_flow."""\n\n\ndef weighted_average(x, w):\n    return ((w * x).sum() / w.sum()).detach()'
 SUM = 'test_values."""\n\n\ndef weighted_average(x, w):\n    return x.sum()'
 CHECKED_MS = 120_000

@@ -160,6 +160,11 @@ def test_a_class_list_is_looked_at_and_then_done(
         ("username,cohort\nx,summer\n", "there is no cohort “summer”; there are"),
         ("username,email\nx,nowhere\n", "valid email"),
         ("username\nalice\nalice\n", "this name is in the list twice"),
+        (
+            "username,email,cohort,role\nx y,a@,none,king\n",
+            "“king” is no role; there are student, assistant, instructor; there is no cohort “none”; ",
+        ),
+        ("username,email,cohort,role\nx y,a@,none,king\n", "email: Enter a valid email address."),
         ("username\n" + "a" * 200 + "\n", "150"),
         (b"\xff\xfe\x00username", "The list is no text"),
         ("", "The first line must name the columns"),
