@@ -46,12 +46,14 @@ def changed(**texts: str) -> dict[str, str]:
 
 def test_an_upload_is_looked_at_before_anybody_sees_it(client: Client, sums: Course, carol: User) -> None:
     client.force_login(carol)
-    files = changed(**{"02-next/chapter.en.md": FILES["02-next/chapter.en.md"] + "\nTwo words.\n"})
+    quiz = FILES[QUIZ].replace("answer: 9098", "answer: 9098\n    unit: kg")
+    files = changed(**{"02-next/chapter.en.md": FILES["02-next/chapter.en.md"] + "\nTwo words.\n", QUIZ: quiz})
     response = client.post("/studio/upload/", {"archive": packed(files)})
     assert response.headers["Location"] == "/studio/sums/2/"
     page = client.get("/studio/sums/2/").content.decode()
     assert "en: 2 words added, 0 removed" in page
     assert "Two words." in client.get("/studio/sums/2/chapters/next/").content.decode()
+    assert "<code>9098 kg</code></p>" in client.get("/studio/sums/2/chapters/start/").content.decode()
     assert "Two words." not in client.get("/courses/sums/chapters/next/").content.decode()
     client.post("/studio/sums/2/publish/")
     assert "Two words." in client.get("/courses/sums/chapters/next/").content.decode()
