@@ -58,6 +58,9 @@ export function mountCharts(host, { stepLabel }) {
 
 const LINES = ["--accent", "--seal"];
 
+// Marks of a time axis stand at whole minutes, as they are written, and at whole hours and days: in seconds.
+const STEPS = [60, 120, 300, 600, 900, 1800, 3600, 7200, 10800, 14400, 21600, 43200, 86400];
+
 /** Marks of a time axis as the page's language writes them: hours, or days where they change. */
 function moments() {
   const clock = new Intl.DateTimeFormat(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
@@ -79,7 +82,7 @@ export function mountSeries(host, { timeLabel }) {
       box.setAttribute("aria-hidden", "true"); // the table below says the same
       host.append(box);
       const shown = options("", box.clientWidth || 480, timeLabel);
-      shown.axes[0] = { ...shown.axes[0], values: moments() };
+      shown.axes[0] = { ...shown.axes[0], incrs: STEPS, values: moments() };
       shown.scales = { x: { time: true }, y: { range: (_plot, _low, high) => [0, Math.max(1, high ?? 1) * 1.05] } };
       shown.series = [{ label: timeLabel, value: (_plot, seconds) => (seconds === null ? "–" : moments()(null, [seconds])[0]) }, ...series.map(({ label }, index) => (
         { label, stroke: () => token(LINES[index]), width: 2, points: { show: times.length < 2 } }))];

@@ -137,7 +137,7 @@ def test_how_many_there_are_is_told_by_how_often_the_same_come_again() -> None:
 
 
 def test_others_bring_no_more_before_one_than_their_share() -> None:
-    steady = {"rate": 4.0, "age": 10.0}
+    steady: dict[str, Any] = {"rate": 4.0, "age": 10.0}
     assert Inflow(**steady, room=0.0).wait(20, slots=4) == 5
     some, all_of_it = (Inflow(**steady, room=room).wait(20, slots=4) for room in (8.0, math.inf))
     assert 5 < some < 7 < all_of_it

@@ -28,12 +28,16 @@ class What(admin.SimpleListFilter):
 
 @admin.register(AuditEvent)
 class AuditEventAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic for mypy only, not when it runs
-    list_display = ("at", "actor_name", "subject", "what", "told")
+    list_display = ("at", "who", "subject", "what", "told")
     list_filter = (What,)
-    fields = ("at", "actor_name", "actor", "subject", "what", "told", "action", "details")
-    readonly_fields = ("what", "told")
+    fields = ("at", "who", "actor", "subject", "what", "told", "action", "details")
+    readonly_fields = ("who", "what", "told")
     search_fields = ("actor_name", "subject")
     date_hierarchy = "at"
+
+    @admin.display(description=_("who"), ordering="actor_name")
+    def who(self, line: AuditEvent) -> str:
+        return words.who(line.actor_name)
 
     @admin.display(description=_("what"), ordering="action")
     def what(self, line: AuditEvent) -> str:

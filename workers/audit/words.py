@@ -13,6 +13,14 @@ from django.utils.translation import gettext_lazy as _
 #: Says what a value of a line's details is, or ``None`` where it is nothing of its kind.
 Shower = Callable[[Any], str | None]
 
+#: Who is no account, as the trail calls them.
+ACTORS: Mapping[str, Any] = {
+    "the dispatcher": _("the dispatcher"),
+    "the command line": _("the command line"),
+    "a machine with a code": _("a machine with a code"),
+    "an account that is gone": _("an account that is gone"),
+}
+
 _actions: dict[str, Any] = {}
 _details: dict[str, Any] = {}
 _showers: list[Shower] = []
@@ -37,6 +45,11 @@ def describe(
 def worded(action: str) -> str:
     """What was done, in the reader's language; its code where nobody has described it."""
     return str(_actions.get(action, action))
+
+
+def who(name: str) -> str:
+    """Who did it, in the reader's language where it was no account."""
+    return str(ACTORS.get(name, name))
 
 
 def kind(action: str) -> str:

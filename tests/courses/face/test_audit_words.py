@@ -51,7 +51,7 @@ def test_the_administration_shows_words_and_filters_by_them(client: Client, dave
     trail.record(f"user:{dave.pk}", "enrollment.change", subject="enrollment:1", details={"before": before})
     trail.record("the dispatcher", "node.quarantine", subject="node:anna", details={"reason": {"code": "rate"}})
     page = client.get("/django-admin/audit/auditevent/", headers={"accept-language": "zh-hans"}).text
-    for seen in ("已更改角色或班级", "(角色: learner", "已隔离", "它发送的消息过多。"):
+    for seen in ("已更改角色或班级", "(角色: learner", "已隔离", "它发送的消息过多。", "调度器"):
         assert seen in page
     assert ">enrollment.change<" not in page
     chosen = client.get("/django-admin/audit/auditevent/?action=node.quarantine").text

@@ -8,6 +8,7 @@ from typing import Any
 from django import template
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from workers.audit import words
 from workers.audit.models import AuditEvent
@@ -16,6 +17,13 @@ from workers.pools import faults
 register = template.Library()
 
 MINUTE, HOUR = 60, 3600
+
+#: Of what a machine says which version it has; the others are names of programs.
+PARTS = {
+    "engine": gettext_lazy("engine"),
+    "driver": gettext_lazy("driver"),
+    "memory_limit": gettext_lazy("memory limit"),
+}
 
 
 @register.filter
@@ -41,6 +49,12 @@ def gigabytes(megabytes: float | None) -> str:
 
 
 @register.filter
+def part(name: str) -> str:
+    """What a version is of, as people say it."""
+    return str(PARTS.get(name, name))
+
+
+@register.filter
 def called(account: str, names: Mapping[str, str]) -> str:
     """What people call an account, see ``naming``."""
     return names.get(account, account)
@@ -50,7 +64,7 @@ def called(account: str, names: Mapping[str, str]) -> str:
 def who(line: AuditEvent, names: Mapping[str, str]) -> str:
     """Who did it: what the account is called now, else what it was called then."""
     known = names.get(line.actor, line.actor)
-    return line.actor_name if known == line.actor else known
+    return words.who(line.actor_name) if known == line.actor else known
 
 
 @register.filter
