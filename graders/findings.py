@@ -29,6 +29,7 @@ SENTENCES: Mapping[str, str] = {
     "returned-nan": "{name} returned a tensor with {count} values that are not finite (NaN or infinity), the first at "
     "{first}. They came up first in the result of {first_call}.",
     "returned-object": "{name} gave an object of type {type} where a plain value or a tensor was needed.",
+    "gave-object": "{name} gave an object of type {type}.",
     # comparisons by graders.examiner.check
     "missing-value": "{name} is None where a value was expected.",
     "wrong-type": "{name} has the wrong type: {type}.",

@@ -16,7 +16,7 @@ FileName = Annotated[
 DottedName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z_]\w*(\.[A-Za-z_]\w*)*$", max_length=200)]
 
 #: Of a test: its function's. Of a part that a person grades: any, such as that of a notebook's cell.
-PartName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_-]*$", max_length=120)]
+PartName = Annotated[str, StringConstraints(pattern=r"^\w[\w-]*$", max_length=120)]
 CellId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,64}$")]  #: as nbformat 4.5 has it
 ColumnName = Annotated[str, StringConstraints(pattern=r"^[^,;\t\r\n\"\x00]{1,100}$")]
 

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from graders.inside.failures import ORDINARY
+from graders.inside.failures import MAX_CAUSES, ORDINARY
 from graders.wire import WireError, clean_text
 
 MAX_FRAMES = 20
@@ -28,6 +28,7 @@ _KNOWN_TYPES = frozenset(name for name, kind in vars(builtins).items() if isinst
     "ForbiddenName",
     "MissingName",
     "BackendCompilerFailed",
+    "coroutine",
     "function",
     "generator",
     "method",
@@ -118,10 +119,11 @@ class StudentFailure:
     errno: int | None
     name: str  #: the missing or forbidden name
     key: str  #: why a value could not be sent
+    cause: StudentFailure | None = None  #: what it was raised from
     spent: bool = False  #: its process has a device that does nothing more, so that another must take its place
 
     @classmethod
-    def read(cls, data: Any) -> StudentFailure:
+    def read(cls, data: Any, *, causes: int = MAX_CAUSES) -> StudentFailure:
         """Read what a hostile process sent.
 
         Raises:
@@ -139,8 +141,12 @@ class StudentFailure:
             type(args) is not tuple or any(type(arg) not in (str, int, float, bool, type(None)) for arg in args)
         ):
             raise WireError("an error's arguments are not plain")
-        cleaned = {name: clean_text(text, 2000 if name == "message" else 200) for name, text in texts.items()}
+        cleaned: dict[str, Any] = {
+            name: clean_text(text, 2000 if name == "message" else 200) for name, text in texts.items()
+        }
         spent = data.get("spent") is True
+        told = data.get("cause") if causes else None
+        cleaned["cause"] = None if told is None else cls.read(told, causes=causes - 1)
         return cls(args=args, frames=tuple(_frame(frame) for frame in frames), errno=errno, spent=spent, **cleaned)
 
     def verified(self, sources: Sources) -> StudentFailure:
@@ -158,6 +164,8 @@ class StudentFailure:
         error = self._build()
         error.failure = self  # type: ignore[attr-defined]  # found again when the test ends
         error.known = self.verified(sources)  # type: ignore[attr-defined]
+        if self.cause is not None:
+            error.__cause__ = self.cause.exception(sources)
         return error
 
     def _build(self) -> Exception:

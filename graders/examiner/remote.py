@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from graders.examiner import context
 from graders.examiner.failures import RefusedOperation, StudentError
+from graders.inside.objects import CLAIMS
 from graders.wire import Library, Reference, clean_text
 from graders.wire.measures import MEASURES
 
@@ -25,20 +26,15 @@ if TYPE_CHECKING:
 
 MAX_LENGTH = 10_000_000
 MAX_ITEMS = 20_000
-_CLAIMS = {
-    "torch.nn.Module": ("torch.nn", "Module"),
-    "torch.optim.Optimizer": ("torch.optim", "Optimizer"),
-    "torch.optim.lr_scheduler.LRScheduler": ("torch.optim.lr_scheduler", "LRScheduler"),
-    "torch.utils.data.Dataset": ("torch.utils.data", "Dataset"),
-    "torch.utils.data.DataLoader": ("torch.utils.data", "DataLoader"),
-}
+_CLAIMS = frozenset(f"{module}.{name}" for module, name in CLAIMS)
 
 #: How an author spells the making of an object: the call of a name in CapWords.
 _MADE = re.compile(r"(^|\.)_*[A-Z]\w*\(\)$")
 
 
 class RemoteObject:
-    """An object of the student's. Names that begin with two underscores are this side's, all others the student's."""
+    # An object of the student's. Names that begin with two underscores are this side's, all others the student's, and
+    # so are __doc__ and __name__, of which this class has none of its own.
 
     __slots__ = ("__claims", "__label", "__number", "__session", "__type_name", "__weakref__")
 
@@ -48,7 +44,7 @@ class RemoteObject:
         set_own(self, f"{name}session", session)
         set_own(self, f"{name}number", reference.number)
         set_own(self, f"{name}type_name", clean_text(reference.type_name, 100))
-        set_own(self, f"{name}claims", tuple(claim for claim in reference.claims if claim in _CLAIMS))
+        set_own(self, f"{name}claims", tuple(claim for claim in reference.claims if _is_class(claim)))
         set_own(self, f"{name}label", label)
 
     # what it can do
@@ -59,7 +55,7 @@ class RemoteObject:
         return labelled(value, f"{self.__label or '…'}()")
 
     def __getattr__(self, name: str) -> Any:
-        if name.startswith("__"):
+        if name.startswith("__") and name != "__name__":
             raise AttributeError(name)
         if name in MEASURES and not _MADE.search(self.__label):
             self.__refuse(f"the .{name}")
@@ -67,6 +63,13 @@ class RemoteObject:
 
     def __setattr__(self, name: str, value: Any) -> None:
         self.__session.request("set", self, name, (value,))
+
+    def __delattr__(self, name: str) -> None:
+        self.__session.request("delete", self, name)
+
+    def __instancecheck__(self, value: Any) -> bool:
+        """``isinstance(value, student.NAME)``: the student's word, as ``in`` is."""
+        return self.__session.request("instance", self, args=(value,)) is True
 
     def __len__(self) -> int:
         length = self.__session.request("len", self)
@@ -123,10 +126,14 @@ class RemoteObject:
     def __class__(self) -> Any:
         """``isinstance(model, torch.nn.Module)`` holds where the student's side claims so: no reason for points."""
         for claim in self.__claims:
-            module, name = _CLAIMS[claim]
+            module, _, name = claim.rpartition(".")
             if module in sys.modules:
                 return getattr(sys.modules[module], name)
         return RemoteObject
+
+    @property
+    def __doc__(self) -> Any:  # type: ignore[override]  # the student's, never this class's own
+        return self.__session.request("get", self, "__doc__")
 
     # what it refuses
 
@@ -168,7 +175,21 @@ class RemoteObject:
     __and__ = __rand__ = __or__ = __ror__ = __xor__ = __rxor__ = __lshift__ = __rshift__ = __arithmetic
     __iadd__ = __isub__ = __imul__ = __itruediv__ = __neg__ = __pos__ = __abs__ = __invert__ = __arithmetic
     __int__ = __float__ = __complex__ = __index__ = __round__ = __trunc__ = __floor__ = __ceil__ = __arithmetic
-    __array__ = __reduce_ex__ = __copy__ = __deepcopy__ = __arithmetic
+    __array__ = __arithmetic
+
+    def __copy(self, *_other: Any) -> Any:
+        self.__refuse("a copy")
+
+    __reduce_ex__ = __copy__ = __deepcopy__ = __copy
+
+
+def _is_class(claim: str) -> bool:
+    """Whether a claimed class is one of those that may be claimed: layers too, ``isinstance(model.fc, nn.Linear)``."""
+    kind = getattr(sys.modules.get("torch.nn"), claim.removeprefix("torch.nn."), None)
+    layer = (
+        claim.startswith("torch.nn.") and isinstance(kind, type) and issubclass(kind, sys.modules["torch.nn"].Module)
+    )
+    return claim in _CLAIMS or layer
 
 
 def is_remote(value: object) -> bool:

@@ -19,12 +19,13 @@ import torch
 
 from graders.examiner import context
 from graders.examiner.absent import NoSession
+from graders.examiner.advice import advice
 from graders.examiner.check import CheckFailed
 from graders.examiner.context import TestContext, author_mistake, finding
 from graders.examiner.failures import RefusedOperation, Sources, StudentFailure, StudentGone
 from graders.examiner.remote import is_remote
 from graders.examiner.session import Session
-from graders.examiner.telling import bounded, frames_of_test, hint, last_value, raised_findings, visible_message
+from graders.examiner.telling import bounded, frames_of_test, last_value, raised_findings, visible_message
 from graders.report import MAX_FINDINGS, Finding
 
 #: What a test is marked with whose student may change what it is given *and* return something.
@@ -149,7 +150,7 @@ def classify(
     error: BaseException | None, found: TestContext, session: Session | NoSession, item: pytest.Item
 ) -> TestEnd:
     """Whose fault it is, and what may be said. What happened at the border outweighs what the test made of it."""
-    detail = "" if error is None else frames_of_test(error) + hint(error)
+    detail = "" if error is None else frames_of_test(error) + advice(error)
     if isinstance(error, TestOverran) and found.calls:
         session.overran()
     if session.gone is not None:

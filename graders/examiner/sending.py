@@ -10,6 +10,7 @@ import builtins
 import dis
 import functools
 import inspect
+import random
 import sys
 import textwrap
 from collections.abc import Callable, Iterator, Sequence
@@ -35,7 +36,10 @@ _INSTEAD: tuple[tuple[Any, str], ...] = (
     (torch.nn.Module, "send its state_dict(), or build it in a probe with student.run"),
     (torch.optim.Optimizer, "make it in a probe with student.run, beside the parameters that it is to change"),
     (torch.utils.data.DataLoader, "send a list of its batches, or make it in a probe with student.run"),
-    (torch.Generator, "send a number and seed with it, or call student.seed(number)"),
+    (
+        (torch.Generator, np.random.Generator, np.random.RandomState, random.Random),
+        "send a number and seed with it, or call student.seed(number)",
+    ),
     (functools.partial, "send the function and its arguments, or call it in a probe with student.run"),
     ((MethodType, BuiltinMethodType), "the student never calls into the test: collect in a probe with student.run"),
     (type, "define it inside a probe and use it there with student.run"),
@@ -107,10 +111,15 @@ def probe_of(function: FunctionType) -> Probe:
 def _read_probe(function: FunctionType) -> Probe:
     name, code = function.__name__, function.__code__
     if name == "<lambda>":
-        raise context.author_mistake("a lambda cannot be sent to the student: write a function with def")
+        raise context.author_mistake(
+            "a lambda cannot be sent to the student: write a function with def, or in a probe with student.run"
+        )
     if code.co_freevars:
         outer = ", ".join(code.co_freevars)
-        raise context.author_mistake(f"{name} uses {outer} of the function around it: pass it as an argument instead")
+        raise context.author_mistake(
+            f"{name} uses {outer} of the function around it: pass it as an argument instead, or define {name} inside a "
+            "probe, call the student's code there with student.run, and return what it collected"
+        )
     try:
         source = textwrap.dedent(inspect.getsource(function))
     except (OSError, TypeError) as error:

@@ -21,6 +21,8 @@ _SUBMISSION = Reference(number=0)
 class Student:
     """The submission. ``student.NAME`` is its attribute; ``student["run"]`` one that is called like a method here."""
 
+    __slots__ = ("_session",)  # no __dict__: monkeypatch would look there for what it is to put back
+
     def __init__(self, session: Session) -> None:
         object.__setattr__(self, "_session", session)
 
@@ -38,6 +40,9 @@ class Student:
 
     def __setattr__(self, name: str, value: Any) -> None:
         self._session.request("set", _SUBMISSION, name, (value,))
+
+    def __delattr__(self, name: str) -> None:
+        self._session.request("delete", _SUBMISSION, name)
 
     def run(self, probe: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
         """Send a small function of the test's to the sandbox and call it there as ``probe(submission, *args)``.

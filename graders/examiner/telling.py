@@ -16,17 +16,10 @@ from graders.examiner.failures import Sources, StudentFailure
 from graders.examiner.remote import is_remote, type_name_of
 from graders.findings import SENTENCES
 from graders.report import Finding
+from graders.wire import Named
 
 MAX_DETAIL = 16 * 1024
 _MACHINERY = re.compile(r"/(_pytest|pluggy|graders/examiner|graders/wire|torch/testing)/")
-#: What to do instead, where torch's own words say nothing of the border.
-_HINTS = (
-    (
-        re.compile("does not require grad and does not have a grad_fn|does not require a gradient"),
-        "What came from the student has no graph here: call backward() or torch.autograd.grad in a probe with "
-        "student.run, and return the gradients.",
-    ),
-)
 
 
 def raised_findings(failure: StudentFailure, sources: Sources) -> list[Finding]:
@@ -55,7 +48,7 @@ def last_value(found: TestContext, sources: Sources) -> Iterator[Finding]:
     if value is None:
         yield finding("returned-none", name=name)
     elif is_remote(value):
-        yield finding("returned-object", name=name, type=sources.name(type_name_of(value)))
+        yield finding("gave-object", name=name, type=sources.name(type_name_of(value)))
     elif isinstance(value, torch.Tensor):
         yield finding("returned-tensor", name=name, shape=str(list(value.shape)), dtype=str(value.dtype)[6:])
         bad = (~torch.isfinite(value)).nonzero()
@@ -65,7 +58,8 @@ def last_value(found: TestContext, sources: Sources) -> Iterator[Finding]:
     elif isinstance(value, np.ndarray):
         yield finding("returned-array", name=name, shape=str(list(value.shape)), dtype=str(value.dtype))
     else:
-        yield finding("returned-value", name=name, type=type(value).__name__)
+        kind = "namedtuple" if type(value) is Named else type(value).__name__
+        yield finding("returned-value", name=name, type=kind)
 
 
 def visible_message(error: BaseException | None) -> Iterator[Finding]:
@@ -74,10 +68,6 @@ def visible_message(error: BaseException | None) -> Iterator[Finding]:
     text = failure.message if isinstance(failure, StudentFailure) else str(error)
     if isinstance(error, Exception) and text:
         yield finding("raised-message" if failure else "test-message", message=text)
-
-
-def hint(error: BaseException) -> str:
-    return next((f"\n{sentence}" for words, sentence in _HINTS if words.search(str(error))), "")
 
 
 def frames_of_test(error: BaseException) -> str:

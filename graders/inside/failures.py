@@ -17,6 +17,7 @@ own_builtins(globals())
 MAX_MESSAGE = 2000
 MAX_FRAMES = 20
 MAX_LINE = 200
+MAX_CAUSES = 3
 PLAIN = (str, int, float, bool, type(None))
 
 #: Ordinary exceptions that keep their type outside. What ends iteration, processes or tests is not ordinary.
@@ -37,12 +38,14 @@ def describe(
     sources: Mapping[str, tuple[str, list[str]]],
     *,
     kind: str = "raised",
+    causes: int = MAX_CAUSES,
 ) -> dict[str, Any]:
     """One exception as a dict for the reply.
 
     Args:
         sources: file name as in tracebacks -> (name as submitted, lines).
         kind: what it was caught doing: "raised", "load", "missing", "unsendable", "forbidden".
+        causes: how many exceptions, each the ``__cause__`` of the one before, are told too.
     """
     described: dict[str, Any] = {
         "kind": kind,
@@ -55,6 +58,9 @@ def describe(
     }
     if isinstance(error, OSError) and type(error.errno) is int:
         described["errno"] = error.errno
+    cause = BaseException.__cause__.__get__(error)  # type: ignore[attr-defined]  # a getset descriptor
+    if cause is not None and causes:
+        described["cause"] = describe(cause, None, sources, causes=causes - 1)
     return described
 
 

@@ -36,6 +36,10 @@ class Objects:
             kind = getattr(sys.modules.get(module), name, None)
             if kind is not None:
                 self._claims[id(kind)] = f"{module}.{name}"
+        layers = sys.modules.get("torch.nn")
+        for name, kind in (vars(layers) if layers is not None else {}).items():
+            if isinstance(kind, type) and issubclass(kind, layers.Module):  # type: ignore[union-attr]
+                self._claims[id(kind)] = f"torch.nn.{name}"
 
     def bind_submission(self, module: Any) -> None:
         self._table[SUBMISSION] = module

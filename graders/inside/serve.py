@@ -273,6 +273,7 @@ _OPERATIONS: dict[str, Callable[..., Any]] = {
     "setitem": _plain(operator.setitem),
     "delitem": _plain(operator.delitem),
     "contains": _plain(operator.contains),
+    "instance": _plain(lambda target, value: isinstance(value, target)),
     "iter": _plain(iter),
     "next": _next,
 }

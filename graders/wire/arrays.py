@@ -81,7 +81,9 @@ def tensor_bytes(value: Any, limit: int) -> tuple[int, tuple[int, ...], Any]:
         if value.is_quantized:
             raise Unsendable("a quantized tensor; call dequantize() first", key="quantized")
         if value.is_meta:
-            raise Unsendable("a tensor on the meta device, which has no values", key="meta")
+            raise Unsendable(
+                "a tensor on the meta device, which has no values: use it in a probe, student.run", key="meta"
+            )
         code = lib.torch_codes.get(value.dtype)
         if code is None:
             raise Unsendable(f"a tensor of dtype {value.dtype}", key="dtype")
@@ -115,7 +117,9 @@ def array_bytes(value: Any, limit: int) -> tuple[int, tuple[int, ...], Any]:
     dtype = value.dtype.newbyteorder("=")
     code = lib.numpy_codes.get(dtype)
     if code is None:
-        raise Unsendable(f"an array of dtype {value.dtype}; only numbers and booleans are sent", key="dtype")
+        raise Unsendable(
+            f"an array of dtype {value.dtype}; only numbers and booleans are sent, other things as lists", key="dtype"
+        )
     if value.ndim > MAX_DIMS or value.size * value.itemsize > limit:
         raise Unsendable(f"an array of shape {value.shape}; a reply may have {limit} bytes", key="too-large")
     return code, value.shape, lib.numpy.ascontiguousarray(value, dtype=dtype).tobytes()

@@ -1,0 +1,113 @@
+"""What to do instead, said to authors where neither Python's words nor torch's mention the border.
+
+A test that works in one process may fail across the border though the submission is right. Where the failure shows
+that, its detail, which authors alone read, ends with one of these sentences.
+"""
+
+from __future__ import annotations
+
+import inspect
+import re
+import traceback
+
+_FIXTURES = "capsys|capfd|capsysbinary|capfdbinary|caplog|recwarn|pytester|doctest_namespace|cache"
+#: What the failure says (its type and message) | the line of the test that failed | the sentence.
+_ADVICE: tuple[tuple[str, str, str], ...] = (
+    (
+        r"does not require grad and does not have a grad_fn|does not require a gradient",
+        "",
+        "What came from the student has no graph here: call backward() or torch.autograd.grad in a probe with "
+        "student.run, and return the gradients.",
+    ),
+    (
+        r"",
+        r"\.(requires_grad|grad_fn|is_leaf)\b",
+        "What came from the student has no graph here: ask for its requires_grad in a probe with student.run.",
+    ),
+    (
+        r"None",
+        r"\.grad\b",
+        "Parameters come from the student as copies without their .grad: return the gradients from a probe with "
+        "student.run.",
+    ),
+    (
+        r"DID NOT WARN",
+        "",
+        "Warnings of the student's code stay in its process: record them in a probe with student.run, by "
+        "warnings.catch_warnings(record=True), and return their texts.",
+    ),
+    (
+        rf"FixtureLookupError: \('({_FIXTURES})'",
+        "",
+        "What the student's code prints, logs or warns stays in its process: catch it in a probe with student.run, for "
+        "example by contextlib.redirect_stdout, and return it.",
+    ),
+    (
+        r"^TypeError: .*BaseException type, but got '?RemoteObject"
+        r"|^TypeError: catching classes that do not inherit",
+        "",
+        "An exception class of the student's stays in its process: name the built-in class that it derives from, such "
+        "as pytest.raises(ValueError), or catch it in a probe with student.run.",
+    ),
+    (
+        r"^AttributeError: 'Student\w*(Error|Exception)' object has no attribute",
+        "",
+        "Of the student's exceptions type, arguments and message cross: catch it in a probe with student.run, and "
+        "return its other attributes.",
+    ),
+    (
+        r"coroutine (was|is) expected|can't be used in 'await'|awaitable is required",
+        "",
+        "A coroutine of the student's stays in its process: run it there, in a probe with student.run that imports "
+        "asyncio and returns asyncio.run(submission.NAME(…)).",
+    ),
+    (
+        r"called on dataclass",
+        "",
+        "An object of the student's stays in its process: compare its attributes, or return asdict(…) from a probe "
+        "with student.run.",
+    ),
+    (
+        r"^AssertionError: [^\n]*(<the student's|RemoteObject)|^TypeError: [^\n]*RemoteObject|"
+        r"^TypeError: issubclass\(\) arg 1|^AttributeError: __",
+        "",
+        "An object of the student's stays in its process, and what stands for it here has a type, a repr and an "
+        "identity of its own: compare its attributes, or ask in a probe with student.run.",
+    ),
+    (
+        r"^AssertionError: [^\n]* is ",
+        r"\bis\b(?! (not )?(None|True|False)\b)",
+        "Values and tensors come from the student as copies, so `is` holds for none of them: compare them, or ask in a "
+        "probe with student.run.",
+    ),
+)
+_SEEDS_HERE = re.compile(r"\b(torch\.manual_seed|random\.seed)\(")
+_SEEDS_THERE = re.compile(r"\b(student\.seed|seed_student)\(")
+_SEEDED = (
+    "torch.manual_seed(n), random.seed(n) and np.random.seed(n) seed this side alone: student.seed(n) seeds the "
+    "student's process."
+)
+
+
+def advice(error: BaseException) -> str:
+    """A sentence on a line of its own, or nothing."""
+    said, line = f"{type(error).__name__}: {error}", _line_of_test(error)
+    for words, place, sentence in _ADVICE:
+        if re.search(words, said) and re.search(place, line):
+            return f"\n{sentence}"
+    source = _source_of_test(error) if isinstance(error, AssertionError) else ""
+    return f"\n{_SEEDED}" if _SEEDS_HERE.search(source) and not _SEEDS_THERE.search(source) else ""
+
+
+def _line_of_test(error: BaseException) -> str:
+    """The last line of the exercise's own that the error went through."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return next((frame.line or "" for frame in reversed(frames) if frame.name.startswith("test")), "")
+
+
+def _source_of_test(error: BaseException) -> str:
+    found = [frame for frame, _ in traceback.walk_tb(error.__traceback__) if frame.f_code.co_name.startswith("test_")]
+    try:
+        return inspect.getsource(found[-1].f_code) if found else ""
+    except OSError:  # it has no file, as a cell of a notebook
+        return ""
