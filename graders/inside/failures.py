@@ -29,6 +29,7 @@ ORDINARY = frozenset(
     and not issubclass(kind, (StopIteration, StopAsyncIteration, Warning, ExceptionGroup))
     and kind is not Exception
 )
+_cause_of = BaseException.__dict__["__cause__"].__get__  # whatever a subclass calls so
 _ordinary_types = {getattr(builtins, name): name for name in ORDINARY}
 
 
@@ -58,7 +59,7 @@ def describe(
     }
     if isinstance(error, OSError) and type(error.errno) is int:
         described["errno"] = error.errno
-    cause = BaseException.__cause__.__get__(error)  # type: ignore[attr-defined]  # a getset descriptor
+    cause = _cause_of(error)
     if cause is not None and causes:
         described["cause"] = describe(cause, None, sources, causes=causes - 1)
     return described

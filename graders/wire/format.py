@@ -92,12 +92,12 @@ class Named(tuple[Any, ...]):
     _fields: tuple[str, ...]
 
     @property
-    def index(self) -> Any:  # type: ignore[override]
+    def index(self) -> Any:
         """A field of this name, which hides the method of tuples, as it does in a real one."""
         return self.__getattr__("index") if "index" in self._fields else super().index
 
     @property
-    def count(self) -> Any:  # type: ignore[override]
+    def count(self) -> Any:
         return self.__getattr__("count") if "count" in self._fields else super().count
 
     @classmethod
