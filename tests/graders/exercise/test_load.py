@@ -135,3 +135,9 @@ def test_reading_an_exercise_imports_no_torch_and_no_pytest() -> None:
     code = "import sys, graders.exercise; print(sorted({'torch', 'pytest', 'django'} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_names_of_tests_may_be_chinese(folder: Path) -> None:
+    edit(folder, "test_adds_tensors", "test_张量相加")
+    edit(folder, "test_adds_tensors", "test_张量相加", file="test_hidden.py")
+    assert list(Exercise.load(folder).tests) == ["test_adds", "test_张量相加"]
