@@ -127,7 +127,9 @@ class Moving:
         for turn in range(ROUNDS):
             write_exercise(path, made, assignment.beside, title=title, language=self.language)
             try:
-                Exercise.load(path)
+                exercise = Exercise.load(path)
+                exercise.starter()  # both import only what the sandbox has, or the course could not be published
+                exercise.solution_files()
             except ExerciseInvalid as error:
                 raise Refused("; ".join(str(problem) for problem in error.problems)) from error
             answers = answers or self._answers(assignment, moved, made, path)
@@ -188,19 +190,19 @@ def _check_cells(cells: tuple[Cell, ...], beside: Beside) -> None:
     own = [Path(path).name for path in beside.contents if path.endswith(".py")]
     for cell in cells:
         if cell.is_code and cell.role is not Role.TEST:
-            problems = _missing(cell.source, own)
+            problems = _missing(cell.source, own, tests=False)
             if problems:
                 raise Refused(problems[0].message, cell=cell.number)
 
 
 def _imports_of_tests(made: Converted) -> dict[str, str]:
-    found = {test.name: _missing(test.source, []) for test in made.tests if not test.off}
+    found = {test.name: _missing(test.source, [], tests=True) for test in made.tests if not test.off}
     return {name: problems[0].message for name, problems in found.items() if problems}
 
 
-def _missing(source: str, own: list[str]) -> list[Problem]:
+def _missing(source: str, own: list[str], *, tests: bool) -> list[Problem]:
     problems: list[Problem] = []
-    check_imports({"cell.py": source}, runtime="torch", files=own, problems=problems, tests=True)
+    check_imports({"cell.py": source}, runtime="torch", files=own, problems=problems, tests=tests)
     return problems
 
 

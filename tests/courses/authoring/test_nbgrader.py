@@ -363,6 +363,28 @@ def test_of_copies_of_a_cell_the_last_is_graded() -> None:
     assert [cell["metadata"].get("gradus", {}).get("cell") for cell in cells] == [None, "triangle", None]
 
 
+def test_what_students_run_imports_only_what_is_there(engine: Engine, tmp_path: Path) -> None:
+    answer = made.solution("one", "### BEGIN SOLUTION\none = 1\n### END SOLUTION")
+    books = {
+        "in-a-test": [answer, made.test("is-one", 1, "import pytest\nassert one == pytest.approx(1)")],
+        "in-a-cell": [made.code("import pytest"), answer, made.test("is-one", 1, "assert one == pytest.approx(1)")],
+        "used-below": [answer, made.test("is-one", 1, "import pytest\nassert one"), made.code("pytest.approx(one)")],
+    }
+    folder = tmp_path / "old" / "source" / "week"
+    folder.mkdir(parents=True)
+    for name, cells in books.items():
+        (folder / f"{name}.ipynb").write_text(made.notebook(cells))
+    moving = Moving(folder=read_folder(tmp_path / "old"), into=tmp_path / "new", engine=engine, say=lambda _text: None)
+    refused = {each.notebook: each.refused for each in moving.move()}
+    assert refused["in-a-test"] == ""
+    assert "cell 1: `pytest` is imported, which the runtime torch does not have" in refused["in-a-cell"]
+    assert "`pytest` is imported in a cell" in refused["used-below"]
+    exercises = [
+        each.graded for chapter in read_course(tmp_path / "new", Urls()).chapters for each in chapter.exercises
+    ]
+    assert [each.slug for each in exercises] == ["week-in-a-test"]
+
+
 def test_what_is_no_course_folder_is_said(tmp_path: Path) -> None:
     with pytest.raises(CommandError, match="has no folder “source”"):
         call_command("import_nbgrader", str(tmp_path), into=tmp_path / "new")
