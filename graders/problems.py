@@ -88,6 +88,7 @@ _PATTERNS = {
 
 #: Mistakes whose place need not be in the data.
 _NOT_THERE = frozenset({"missing", "extra_forbidden"})
+_KEY = "a name of letters, digits, `_` and `-`"
 _COMMA = "a language and its text; put quotes around a text with a comma or colon in it"
 
 
@@ -101,7 +102,9 @@ def problems_of(model: type[BaseModel], document: Document, items: Sequence[Any]
     several: dict[Loc, list[Any]] = {}
     for item in items:
         at = _in_data(document, tuple(item["loc"]))
-        if len(at) + 1 < len(item["loc"]) or (len(at) < len(item["loc"]) and item["type"] not in _NOT_THERE):
+        if item["loc"][-1:] == ("[key]",):  # of a mapping: its key is wrong, and not what stands there
+            found.add(_sentence(model, document, item))
+        elif len(at) + 1 < len(item["loc"]) or (len(at) < len(item["loc"]) and item["type"] not in _NOT_THERE):
             several.setdefault(at, []).append(item)
         else:
             found.add(_sentence(model, document, item))
@@ -136,7 +139,8 @@ def _sentence(model: type[BaseModel], document: Document, item: Any) -> Problem:
     elif kind == "missing":
         message, expected = f"the key `{name}` is missing", f"`{loc[-1]}`"
     elif loc and loc[-1] == "[key]":
-        message, expected = f"`{loc[-2]}` cannot be a key of `{'.'.join(map(str, loc[:-2]))}`", _COMMA
+        message = f"`{loc[-2]}` cannot be a key of `{'.'.join(map(str, loc[:-2]))}`"
+        expected = _KEY if loc[0] == "tests" else _COMMA
     elif kind == "string_type" and item.get("input") is None:
         message, expected = f"`{name}` has no text", _COMMA
     elif kind in _SENTENCES:

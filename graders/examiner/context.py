@@ -28,7 +28,7 @@ class TestContext:
     mistake: str = ""  #: an author's misuse of the border, which no ``pytest.raises`` can hide
     refusal: Finding | None = None  #: a remote object was used as if it were a value; hides from nothing either
     changed_inputs: bool = False  #: an argument came back changed from a call that also returned a value
-    calls: int = 0  #: answers that came from the student
+    calls: int = 0  #: what the student was asked
     last: tuple[str, object] | None = None  #: what the student's code returned last, and which code
     answers: list[tuple[str, torch.Tensor]] = field(default_factory=list)  #: the first tensors that it returned
     missing: str = ""  #: a name of the student's that a test cell has read, and that is not there

@@ -23,6 +23,7 @@ from graders.examiner.running import Desk, NoFreshStudent, TestEnd, run_test, se
 from graders.examiner.session import Metric, Session
 from graders.figures import PIECE
 from graders.report import Finding
+from graders.wire import clean_text
 
 MAX_METRICS = 2000
 MAX_MESSAGE = 64 * 1024
@@ -195,7 +196,7 @@ class Examiner:
         if isinstance(point, tuple):
             self._send({"event": "progress", "label": point[1], "done": point[2], "total": point[3]})
         else:
-            values = {name[:64]: value for name, value in point.items() if name != "step"}
+            values = {clean_text(name, 64): value for name, value in point.items() if name != "step"}
             self._send({"event": "metric", "step": point.get("step"), "values": values})
 
     def _show_figures(self, desk: Desk) -> None:

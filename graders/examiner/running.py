@@ -186,6 +186,8 @@ def _own_failure(error: BaseException, found: TestContext, detail: str, sources:
         return TestEnd("error", [finding("no-fresh-student")], detail)
     if isinstance(error, TestOverran):
         return TestEnd("error", [finding("test-overran")], detail)
+    if isinstance(error, pytest.fail.Exception) and str(error).startswith("ScopeMismatch"):  # a fixture's, no value's
+        return TestEnd("error", [finding("test-broken")], detail)
     if isinstance(error, AssertionError | pytest.fail.Exception):
         return TestEnd("failed", [finding("test-failed"), *last_value(found, sources)], detail)
     if found.calls and isinstance(error, Exception) and not isinstance(error, RefusedOperation):

@@ -16,6 +16,7 @@ import textwrap
 from collections.abc import Callable, Iterator, Sequence
 from types import BuiltinMethodType, CodeType, FunctionType, MethodType, ModuleType
 from typing import TYPE_CHECKING, Any
+from unittest.mock import NonCallableMock
 
 import numpy as np
 import torch
@@ -33,6 +34,7 @@ _USUAL_PLACES = ("torch", "torch.nn.functional", "torch.nn", "torch.Tensor", "ma
 MAX_SOURCE = 64 * 1024
 #: What an author can do instead, by the kind of what cannot be sent.
 _INSTEAD: tuple[tuple[Any, str], ...] = (
+    (NonCallableMock, "send a function that is written with def, and count its calls in a probe with student.run"),
     (torch.nn.Module, "send its state_dict(), or build it in a probe with student.run"),
     (torch.optim.Optimizer, "make it in a probe with student.run, beside the parameters that it is to change"),
     (torch.utils.data.DataLoader, "send a list of its batches, or make it in a probe with student.run"),
@@ -132,8 +134,8 @@ def _read_probe(function: FunctionType) -> Probe:
 def _names_used(function: FunctionType) -> Iterator[tuple[str, str]]:
     for name in sorted(set(_global_names(function.__code__))):
         if (
-            name.startswith("@") or name == function.__name__ or name not in function.__globals__
-        ):  # "@": of pytest's asserts
+            name.startswith("@") or name in ("__name__", function.__name__) or name not in function.__globals__
+        ):  # "@": of pytest's asserts; __name__: a class in the function reads it, and over there is one too
             continue
         value = function.__globals__[name]
         if name in vars(builtins) and value is vars(builtins)[name]:

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 from graders.examiner import context
-from graders.examiner.failures import NO_SOURCES, Sources, StudentFailure, StudentGone
+from graders.examiner.failures import NO_SOURCES, Sources, StudentError, StudentFailure, StudentGone
 from graders.examiner.remote import RemoteObject
 from graders.examiner.sending import apply_changes, export_argument
 from graders.wire import (
@@ -91,8 +91,8 @@ class Session:
             send_bytes(self._sock, encoder.out, deadline=self.deadline)
         except FrameGone as gone:
             raise self._end(gone.reason) from None
-        succeeded, value = self._receive(encoder.tracked)
         context.current.calls += 1
+        succeeded, value = self._receive(encoder.tracked)
         if succeeded:
             return value
         failure = self._failure(value)
@@ -124,7 +124,10 @@ class Session:
         try:
             encoder.put(message)
         except Unsendable as error:
-            raise context.author_mistake(f"an argument cannot be sent to the student: {error}") from None
+            sentence = f"an argument cannot be sent to the student: {error}; else make it in a probe with student.run"
+            if context.current.calls and error.key in ("too-large", "too-deep"):  # made of what the student returned
+                raise StudentError(sentence) from None
+            raise context.author_mistake(sentence) from None
         return encoder
 
     def _expect_silence(self) -> None:

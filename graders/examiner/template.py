@@ -14,6 +14,7 @@ import select
 import signal
 import socket
 import sys
+import tempfile
 import traceback
 from collections.abc import Iterator
 from pathlib import Path
@@ -77,6 +78,12 @@ class Template:
     def fresh_student(self) -> Student:
         """The submission in a process of its own that nothing has touched; it takes the place of the one before."""
         return Student(self._running().fresh())
+
+    @pytest.fixture
+    def tmp_path(self) -> Iterator[Path]:
+        """A folder of this test's own. pytest's wants to be told how a test ended, which here is told to the engine."""
+        with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+            yield Path(folder)
 
     @pytest.fixture
     def device(self) -> str:

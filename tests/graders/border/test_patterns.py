@@ -96,3 +96,52 @@ def test_what_stands_for_an_object_here_answers_as_it_would(grade: Grade) -> Non
     assert not graded.broken, graded.broken
     wrong = [f"{name}:\n{graded.test(name)['detail']}" for name, end in graded.outcomes.items() if end != "passed"]
     assert not wrong, "\n\n".join(wrong)
+
+
+def test_what_a_student_spoils_is_no_fault_of_the_tests(grade: Grade) -> None:
+    submission = """
+    def reshape(a): a.shape = (3, 2)
+    def deep():
+        value = 1
+        for _ in range(31): value = [value]
+        return value
+    def take(value): return 1
+    """
+    tests = """
+    import numpy as np
+    def test_an_array_of_another_shape(student):
+        assert student.reshape(np.zeros((2, 3))) is None
+
+    def test_a_value_too_deep_to_be_sent_back(student):
+        assert student.take(student.deep()) == 1
+    """
+    graded = grade(tests, submission)
+    assert set(graded.outcomes.values()) == {"failed"}
+    assert all(graded.test(name)["student_error"] for name in graded.outcomes)
+
+
+def test_a_folder_of_the_tests_own_and_classes_in_probes(grade: Grade) -> None:
+    tests = """
+    def subclassed(submission):
+        class Twice(submission.Counter):
+            def __len__(self):
+                return 2 * super().__len__()
+        return len(Twice(3))
+
+    def test_a_subclass_in_a_probe(student):
+        assert student.run(subclassed) == 6
+
+    def test_a_folder(student, tmp_path):
+        torch.save(student.Net().state_dict(), tmp_path / "net.pt")
+        assert "fc1.weight" in torch.load(tmp_path / "net.pt")
+
+    @pytest.fixture(scope="module")
+    def net(student):
+        return student.Net()
+
+    def test_scope(net):
+        assert net
+    """
+    graded = grade(tests, SUBMISSION)
+    assert graded.outcomes == {"test_a_subclass_in_a_probe": "passed", "test_a_folder": "passed", "test_scope": "error"}
+    assert graded.keys("test_scope") == ["test-broken"]
