@@ -20,6 +20,8 @@ from graders.report import Outcome, TestOutcome
 #: Failed attempts in a row from which on somebody is called stuck; the page lets one choose.
 THRESHOLDS = (3, 5, 10)
 USUAL = 5
+#: Failing tests that a line names; the rest are counted.
+NAMED = 3
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,6 +37,16 @@ class Stuck:
     since: datetime | None  #: None: a quiz, of which only the latest answer is kept
     last: datetime
     submission: int | None  #: the last one; None: a quiz
+
+    @property
+    def named(self) -> Sequence[str]:
+        """The things that the line names."""
+        return self.things[:NAMED]
+
+    @property
+    def more(self) -> int:
+        """How many others there are."""
+        return len(self.things) - len(self.named)
 
 
 def stuck_in(scope: Scope, *, least: int) -> list[Stuck]:
