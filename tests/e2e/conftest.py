@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Dialog, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Dialog, Page, sync_playwright
 
 from tests.e2e.client import Client
 
@@ -127,6 +127,11 @@ def browser() -> Iterator[Browser]:
         opened.close()
 
 
+def is_complaint(message: ConsoleMessage) -> bool:
+    """An error, other than that a request was broken off since its page was left or something newer was asked."""
+    return message.type == "error" and not message.text.startswith(("htmx:sendAbort", "htmx:afterRequest"))
+
+
 LOCALES = {"en": "en-GB", "zh-hans": "zh-CN"}
 Open = Callable[..., BrowserContext]
 
@@ -151,7 +156,7 @@ def enter(browser: Browser, platform: Platform, states: dict[str, Any]) -> Itera
         settings = {"base_url": platform.url, "locale": LOCALES[language], "reduced_motion": "reduce"}
         context = browser.new_context(**{**settings, "viewport": {"width": 1280, "height": 900}, **options})
         contexts.append(context)
-        context.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+        context.on("console", lambda message: complaints.append(message.text) if is_complaint(message) else None)
         context.on("weberror", lambda error: complaints.append(str(error.error)))
         context.on("dialog", refuse)
         if user:

@@ -2,7 +2,7 @@
 attack: dm-memfd
 class: dos-mem
 tries: fills anonymous files that are no process's memory
-must: score 0|partial, verdict memory|crash|error|wrong, worker alive, next submission graded normally
+must: score 0|partial, verdict memory|crash|error|wrong|timeout, worker alive, next submission graded normally
 """
 import torch
 

@@ -6,6 +6,8 @@ must: score 0, verdict error, worker alive, next submission graded normally
 """
 import torch
 
+WORD = "STOLEN"  # in no line that a traceback would quote
+
 
 class Boom(AssertionError):
     __cause__ = property(lambda self: (_ for _ in ()).throw(SystemExit(0)))
@@ -17,11 +19,11 @@ def raised_from(error, cause):
 
 
 def softmax(x, dim):
-    named = type("STOLEN_" + "_".join(str(value) for value in x.flatten()[:3].tolist()), (ValueError,), {})
-    error = named("STOLEN" + repr(x))
+    named = type(WORD + "_".join(str(value) for value in x.flatten()[:3].tolist()), (ValueError,), {})
+    error = named(WORD + repr(x))
     for number in range(5000):
         error = raised_from(Boom("y" * 10**4, number), error)
-    raise raised_from(ValueError("STOLEN"), named("STOLEN")) if x.dim() == 2 else error
+    raise raised_from(ValueError(WORD), named(WORD)) if x.dim() == 2 else error
 
 
 class TinyCNN(torch.nn.Module):

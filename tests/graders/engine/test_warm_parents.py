@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import re
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from graders.engine import Engine
 from graders.sandbox import kernel
 from tests.graders.engine.leavings import children, zygotes
 
@@ -30,12 +32,14 @@ def can_gather() -> bool:
     return release >= (6, 1) and Path("/sys/kernel/mm/transparent_hugepage").exists()
 
 
-@pytest.mark.usefixtures("engine")
-def test_most_of_a_warm_parent_is_huge_pages_where_the_kernel_can() -> None:
-    outermost = [kilobytes(pid) for pid in zygotes()]  # in a jail, the warm parent is its child
-    parents = [
-        size if size["Anonymous"] > HEAVY else jailed(pid) for pid, size in zip(zygotes(), outermost, strict=True)
-    ]
+@pytest.mark.parametrize("rung", ["namespaces", "landlock"])
+def test_most_of_a_warm_parent_is_huge_pages_where_the_kernel_can(rung: str) -> None:
+    others = zygotes()
+    with closing(Engine(slots=1, rung=rung)) as engine:
+        assert engine.state()["isolation"].startswith(rung)
+        own = [pid for pid in zygotes() if pid not in others]
+        outermost = [kilobytes(pid) for pid in own]  # in a jail, the warm parent is its child
+        parents = [size if size["Anonymous"] > HEAVY else jailed(pid) for pid, size in zip(own, outermost, strict=True)]
     heavy = [size for size in parents if size["Anonymous"] > HEAVY]
     assert len(heavy) == 2, "students and examiners have one each"
     for size in heavy:
