@@ -33,7 +33,7 @@ WORDS: Mapping[str, Any] = {
     "unclaimed": _("No worker took it in %(days)s days."),
 }
 
-#: How a trial ended.
+#: How a try ended, for everybody who tells of it.
 OUTCOMES: Mapping[str, Any] = {
     "graded": _("graded"),
     "student_error": _("does not load"),

@@ -134,9 +134,7 @@ def _differences(tried: Tried, tests: Mapping[str, Test]) -> Iterator[Difference
         beside = said.points(worth) if said is not None else 0.0
         across = result.points if result is not None else 0.0
         error = said.error if said is not None else "the test did not run: the process ended, or its time was over"
-        if (
-            tried.answer == SOLUTION and error
-        ):  # what it lacks here, or that it is wrong: trying it both ways tells nothing
+        if tried.answer == SOLUTION and error:  # whatever the reason: trying it both ways tells nothing
             reason = f"the author's own solution does not pass it here, not even in one process ({error})"
         elif tried.answer == SOLUTION and worth == 0 and result is not None and result.outcome != "passed":
             reason = _why(result, tried.report)
