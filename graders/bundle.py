@@ -10,7 +10,7 @@ import zipfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePosixPath
 
-from graders.source import Problem
+from graders.problems import Problem
 
 SPEC, VISIBLE, HIDDEN = "exercise.yaml", "test_visible.py", "test_hidden.py"
 #: Of an exercise in mode ``notebook``: hidden tests as cells, and the notebook that students start from.

@@ -28,6 +28,7 @@ from graders.bundle import (
 from graders.imports import check_imports
 from graders.modes import check_mode, hidden_cells
 from graders.parts import CpuVariant, ManualPart, TestSpec
+from graders.problems import Document, Problem
 from graders.schema import (
     DEFAULT_FILES,
     MAX_ANSWER,
@@ -37,7 +38,7 @@ from graders.schema import (
     Needs,
     PredictionsSchema,
 )
-from graders.source import MAX_BYTES, Document, Problem, parse_yaml, read_text, validate
+from graders.source import MAX_BYTES, parse_yaml, read_text, validate
 
 __all__ = ["Exercise", "ExerciseInvalid", "Limits", "ManualPart", "Needs", "TestSpec"]
 

@@ -6,8 +6,8 @@ import ast
 from collections.abc import Collection, Iterator, Mapping
 
 from graders.notebooks.reading import NotebookUnreadable, read_notebook
+from graders.problems import Problem
 from graders.runtimes import FOR_TESTS, RUNTIMES
-from graders.source import Problem
 
 
 def check_imports(

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from graders.bundle import HIDDEN, HIDDEN_CELLS, MASTER, SPEC
 from graders.findings import sentence
 from graders.notebooks.reading import Cell, NotebookUnreadable, read_notebook
+from graders.problems import Document, Problem, did_you_mean
 from graders.schema import ExerciseSchema
-from graders.source import Document, Problem, did_you_mean
 from graders.table import TableRefused, decode, read_table
 
 

@@ -16,23 +16,7 @@ from typing import Annotated, Any, TypeVar
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
-from graders.problems import Document, Loc, Problem, did_you_mean, problems_of
-
-__all__ = [
-    "MAX_BYTES",
-    "Document",
-    "LanguageTag",
-    "Loc",
-    "Localized",
-    "NonEmpty",
-    "Problem",
-    "Slug",
-    "Strict",
-    "did_you_mean",
-    "parse_yaml",
-    "read_text",
-    "validate",
-]
+from graders.problems import Document, Loc, Problem, problems_of
 
 MAX_BYTES = 1024 * 1024
 MAX_NODES = 20_000

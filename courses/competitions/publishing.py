@@ -12,7 +12,7 @@ from courses.competitions import entering
 from courses.competitions.models import Competition, Edition, Team
 from graders.bundle import pack
 from graders.competition import scoring_files, split_rows
-from graders.source import Problem
+from graders.problems import Problem
 from workers.pools import bundles
 
 

@@ -9,7 +9,8 @@ from collections.abc import Collection
 from pathlib import Path
 
 from graders.bundle import ExerciseInvalid
-from graders.source import Problem, parse_yaml, read_text
+from graders.problems import Problem
+from graders.source import parse_yaml, read_text
 
 FILE = "equivalent.yaml"
 SHARE = 0.05  #: of the mutants, at most

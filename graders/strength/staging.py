@@ -11,7 +11,7 @@ from pathlib import Path
 
 from graders.bundle import HIDDEN, SPEC, VISIBLE, ExerciseInvalid, grading_files, pack
 from graders.exercise import Exercise, TestSpec
-from graders.source import Problem
+from graders.problems import Problem
 
 
 def staged(

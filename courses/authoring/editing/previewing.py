@@ -15,7 +15,7 @@ from courses.authoring.source.tree import Exercise as ReadExercise
 from courses.authoring.studio.previewing import PreviewedQuiz, previewed_quiz
 from courses.catalog.models import Course, Exercise
 from courses.quizzes.models import Quiz
-from graders.source import Problem
+from graders.problems import Problem
 
 
 @dataclass(frozen=True, kw_only=True)

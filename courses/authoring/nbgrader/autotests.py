@@ -13,7 +13,8 @@ from typing import Any
 
 from courses.authoring.nbgrader.cells import Refused
 from courses.authoring.nbgrader.settings import Settings
-from graders.source import Problem, parse_yaml
+from graders.problems import Problem
+from graders.source import parse_yaml
 
 _SLOT = re.compile(r"\{\{\s*(\w+)\s*\}\}")
 _QUOTED = re.compile(r"(\"{3}|'{3}|\"|')\{\{\s*(value|message)\s*\}\}\1")  #: a text in the template: whatever it holds

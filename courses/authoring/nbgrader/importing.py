@@ -22,7 +22,7 @@ from courses.authoring.nbgrader.writing import slug_of, submission_of, write_cha
 from graders.engine import Engine
 from graders.exercise import Exercise, ExerciseInvalid
 from graders.imports import check_imports
-from graders.source import Problem
+from graders.problems import Problem
 
 #: A test that is switched off changes what the others see: they are tried again, at most so often.
 ROUNDS = 4

@@ -19,7 +19,7 @@ from courses.authoring.nbgrader.cells import Cell, Role
 from courses.authoring.source.markdown import render
 from courses.authoring.source.page import Page
 from courses.authoring.source.places import FIGURE_TYPES, Map
-from graders.source import Problem
+from graders.problems import Problem
 
 _IMAGE = re.compile(r"!\[([^\]\n]*)\]\(\s*<?([^)\s>]+)>?(?:\s+\"[^\"]*\")?\s*\)")
 _HTML_IMAGE = re.compile(r"<img\b[^>]*?\bsrc\s*=\s*[\"']?([^\"'\s>]+)[^>]*>", re.IGNORECASE)

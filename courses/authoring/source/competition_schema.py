@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from graders.metrics import METRICS, unfit
+from graders.problems import did_you_mean
 from graders.schema import FileName, LimitsSchema, Needs, PredictionsSchema
-from graders.source import Localized, Slug, Strict, did_you_mean
+from graders.source import Localized, Slug, Strict
 
 MOMENT = "%Y-%m-%d %H:%M"
 

@@ -20,7 +20,8 @@ from graders.bundle import ExerciseInvalid
 from graders.competition import PARAMETERS, parameters_of, scoring_files, scoring_test, split_rows
 from graders.exercise import Exercise
 from graders.findings import sentence
-from graders.source import Document, did_you_mean, validate
+from graders.problems import Document, did_you_mean
+from graders.source import validate
 from graders.table import Table, TableRefused, decode, read_table
 
 FOLDER = "competitions"

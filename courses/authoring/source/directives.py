@@ -11,7 +11,7 @@ from courses.authoring.source.formulas import FormulaInvalid, to_mathml
 from courses.authoring.source.highlight import LanguageUnknown, known_languages, to_html
 from courses.authoring.source.page import Page
 from courses.authoring.source.places import PlaceUnknown
-from graders.source import did_you_mean
+from graders.problems import did_you_mean
 
 _HEAD = re.compile(r"\{([A-Za-z][A-Za-z-]*)\}\s*(.*)")
 _OPTION = re.compile(r":([a-z-]+):\s*(.*)")

@@ -19,7 +19,8 @@ from courses.authoring.source.reading import Reading
 from courses.authoring.source.schema import CourseSchema, EntrySchema, Listing
 from courses.authoring.source.tree import Chapter, Course, CourseInvalid, Quiz
 from graders.bundle import digest_of
-from graders.source import Document, Problem, did_you_mean, validate
+from graders.problems import Document, Problem, did_you_mean
+from graders.source import validate
 
 #: Raised when the same files render to other pages: then a course published again is a new release.
 VERSION = b"5"

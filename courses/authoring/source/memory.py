@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from courses.authoring.source.places import Map
-from graders.source import Problem
+from graders.problems import Problem
 
 _ROOT = Path(__file__).resolve().parents[3]
 #: The code that decides what becomes of a text, a quiz or an exercise, and the packages that it rests on.

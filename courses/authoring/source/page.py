@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from courses.authoring.source.places import Map
-from graders.source import Problem
+from graders.problems import Problem
 
 
 @dataclass(kw_only=True)

@@ -18,7 +18,8 @@ from courses.authoring.source.tree import Chapter, Exercise, Quiz
 from graders.bundle import digest_of, grading_files
 from graders.exercise import Exercise as GradedExercise
 from graders.exercise import ExerciseInvalid
-from graders.source import Document, Problem, parse_yaml, validate
+from graders.problems import Document, Problem
+from graders.source import parse_yaml, validate
 
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 

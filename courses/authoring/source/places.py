@@ -14,7 +14,7 @@ from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 from urllib.parse import unquote, urlsplit
 from xml.parsers import expat
 
-from graders.source import did_you_mean
+from graders.problems import did_you_mean
 
 FIGURE_TYPES = {
     ".svg": "image/svg+xml",

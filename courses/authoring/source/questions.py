@@ -26,7 +26,8 @@ from courses.authoring.source.tree import Quiz
 from courses.quizzes.algebra import FormulaUnreadable, parse
 from courses.quizzes.arithmetic import ArithmeticInvalid, Number, evaluate
 from courses.quizzes.kinds import check, own_answer
-from graders.source import Document, Localized, validate
+from graders.problems import Document
+from graders.source import Localized, validate
 
 MAX_DRAWS = 64
 _PLACES = 6  #: decimals that a learner may be asked to type

@@ -12,7 +12,8 @@ from courses.authoring.source.memory import Memory, Part, digests_of
 from courses.authoring.source.notebook import Notebook, read_notebook
 from courses.authoring.source.page import Page
 from courses.authoring.source.places import Map
-from graders.source import Document, Loc, Problem, did_you_mean, parse_yaml, read_text
+from graders.problems import Document, Loc, Problem, did_you_mean
+from graders.source import parse_yaml, read_text
 
 _TAG = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})*")
 MAX_NOTEBOOK = 20 * 1024 * 1024  #: with its pictures

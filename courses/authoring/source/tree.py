@@ -9,7 +9,7 @@ from typing import Any
 from courses.authoring.source.competition_schema import CompetitionSchema
 from courses.authoring.source.schema import CourseSchema, EntrySchema
 from graders.exercise import Exercise as GradedExercise
-from graders.source import Problem
+from graders.problems import Problem
 from graders.table import Table
 
 

@@ -9,7 +9,8 @@ from courses.authoring.source.markdown import anchors, render, render_inline, re
 from courses.authoring.source.page import Page
 from courses.authoring.source.places import Map
 from courses.quizzes.kinds import KINDS, check
-from graders.source import Problem, parse_yaml
+from graders.problems import Problem
+from graders.source import parse_yaml
 from tests.courses.authoring.sample import Urls
 
 PIECES = [

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from graders.source import MAX_BYTES, Localized, Problem, Strict, did_you_mean, parse_yaml, validate
+from graders.problems import Problem, did_you_mean
+from graders.source import MAX_BYTES, Localized, Strict, parse_yaml, validate
 
 
 def read(text: str) -> tuple[Any, list[str]]:
