@@ -1,23 +1,26 @@
 """Objects that stay in the student's process.
 
 They can be called, read, set, indexed, measured, iterated and entered. They refuse to be values: a test that says
-``assert student.is_valid(x)`` must not pass because some object came back.
+``assert student.is_valid(x)`` must not pass because some object came back. ``operating`` has the rule for operators.
 
 Nor do they pass for tensors: ``y.shape`` and ``y.sum()`` of an object would be its own word. They are asked of what the
-test made itself by the name of a class (``student.Stats().mean()``: an object by the author's own spelling) and of
-nothing else that stays in the student's process.
+test made itself by the name of a class (``student.Stats().mean()``) and of nothing else that stays in the student's
+process.
 """
 
 from __future__ import annotations
 
-import re
+import builtins
+import keyword
 import sys
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from graders.examiner import context
 from graders.examiner.failures import RefusedOperation, StudentError
-from graders.inside.objects import CLAIMS
+from graders.examiner.operating import ASKED, CLASS_NAME, PLAIN_NAME, TRUE_KINDS, methods
+from graders.inside.objects import claimable
 from graders.wire import Library, Reference, clean_text
 from graders.wire.measures import MEASURES
 
@@ -26,17 +29,15 @@ if TYPE_CHECKING:
 
 MAX_LENGTH = 10_000_000
 MAX_ITEMS = 20_000
-_CLAIMS = frozenset(f"{module}.{name}" for module, name in CLAIMS)
-
-#: How an author spells the making of an object: the call of a name in CapWords.
-_MADE = re.compile(r"(^|\.)_*[A-Z]\w*\(\)$")
+#: Names that an object's type does not have here: they would say that it is a value.
+_VALUES = frozenset({"Tensor", "Parameter", "ndarray", "DataFrame", "Series", "Named", *dir(builtins)})
 
 
 class RemoteObject:
     # An object of the student's. Names that begin with two underscores are this side's, all others the student's, and
     # so are __doc__ and __name__, of which this class has none of its own.
 
-    __slots__ = ("__claims", "__label", "__number", "__session", "__type_name", "__weakref__")
+    __slots__ = ("__claims", "__label", "__made", "__number", "__session", "__type_name", "__weakref__")
 
     def __init__(self, session: Session, reference: Reference, label: str = "") -> None:
         name = f"_{RemoteObject.__name__}__"
@@ -44,20 +45,20 @@ class RemoteObject:
         set_own(self, f"{name}session", session)
         set_own(self, f"{name}number", reference.number)
         set_own(self, f"{name}type_name", clean_text(reference.type_name, 100))
-        set_own(self, f"{name}claims", tuple(claim for claim in reference.claims if _is_class(claim)))
-        set_own(self, f"{name}label", label)
+        set_own(self, f"{name}claims", tuple(claim for claim in reference.claims if claim in claimable()))
+        labelled(self, label)
 
     # what it can do
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         value = self.__session.request("call", self, args=args, kwargs=kwargs)
         context.answered(self.__label or self.__type_name, value)
-        return labelled(value, f"{self.__label or '…'}()")
+        return labelled(value, f"{self.__label or '…'}()", made=bool(CLASS_NAME.search(self.__label)))
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__") and name != "__name__":
             raise AttributeError(name)
-        if name in MEASURES and not _MADE.search(self.__label):
+        if name in MEASURES and not self.__made:
             self.__refuse(f"the .{name}")
         return labelled(self.__session.request("get", self, name), f"{self.__label}.{name}")
 
@@ -117,7 +118,18 @@ class RemoteObject:
         return swallowed is True
 
     def __repr__(self) -> str:
-        return f"<the student's {self.__type_name}>"
+        return str(_operate(self, "repr", (self,))) if self.__made else described(self)
+
+    def __str__(self) -> str:
+        return str(_operate(self, "str", (self,))) if self.__made else described(self)
+
+    def __format__(self, spec: str) -> str:
+        return str(_operate(self, "format", (self, spec))) if self.__made else format(described(self), spec)
+
+    def __bool__(self) -> bool:
+        if self.__type_name in TRUE_KINDS and PLAIN_NAME.fullmatch(self.__label):
+            return True  # the test asks whether a function or class of this name is there
+        return _operate(self, "bool", (self,)) is True
 
     def __del__(self) -> None:
         self.__session.released.append(self.__number)
@@ -142,78 +154,96 @@ class RemoteObject:
             "returned-object", name=self.__label or "?", type=self.__session.sources.name(self.__type_name)
         )
         raise RefusedOperation(
-            f"{what} of {self!r}, which stays in the student's process: ask for a value instead (call it, read an "
-            "attribute, or send a probe with student.run)"
+            f"{what} of {described(self)}, which stays in the student's process: ask for a value instead (call it, "
+            "read an attribute, or send a probe with student.run)"
         )
 
     def __mro_entries__(self, _bases: tuple[Any, ...]) -> NoReturn:
         raise context.author_mistake(
-            f"{self!r} cannot be the base of a class of the test's: write the subclass in a probe with student.run"
+            f"{described(self)} cannot be the base of a class of the test's: write the subclass in a probe with "
+            "student.run"
         )
 
-    def __bool__(self) -> bool:
-        self.__refuse("the truth")
-
-    def __hash__(self) -> int:
-        self.__refuse("the hash")
-
-    def __eq__(self, _other: object) -> bool:
-        self.__refuse("a comparison")
-
-    def __ne__(self, _other: object) -> bool:
-        self.__refuse("a comparison")
-
-    def __arithmetic(self, *_other: Any) -> Any:
+    def __array(self, *_: Any) -> NoReturn:
         self.__refuse("arithmetic")
 
-    def __compare(self, _other: Any) -> Any:
-        self.__refuse("a comparison")
-
-    __lt__ = __le__ = __gt__ = __ge__ = __compare
-    __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __truediv__ = __rtruediv__ = __arithmetic
-    __floordiv__ = __rfloordiv__ = __mod__ = __rmod__ = __pow__ = __rpow__ = __matmul__ = __rmatmul__ = __arithmetic
-    __and__ = __rand__ = __or__ = __ror__ = __xor__ = __rxor__ = __lshift__ = __rshift__ = __arithmetic
-    __iadd__ = __isub__ = __imul__ = __itruediv__ = __neg__ = __pos__ = __abs__ = __invert__ = __arithmetic
-    __int__ = __float__ = __complex__ = __index__ = __round__ = __trunc__ = __floor__ = __ceil__ = __arithmetic
-    __array__ = __arithmetic
-
-    def __copy(self, *_other: Any) -> Any:
+    def __copy(self, *_other: Any) -> NoReturn:
         self.__refuse("a copy")
 
+    __array__ = __array
+    __array_ufunc__ = None  # an operator of an array's with an object is the object's to answer, as a whole
     __reduce_ex__ = __copy__ = __deepcopy__ = __copy
 
 
-def _is_class(claim: str) -> bool:
-    """Whether a claimed class is one of those that may be claimed: layers too, ``isinstance(model.fc, nn.Linear)``."""
-    kind = getattr(sys.modules.get("torch.nn"), claim.removeprefix("torch.nn."), None)
-    layer = (
-        claim.startswith("torch.nn.") and isinstance(kind, type) and issubclass(kind, sys.modules["torch.nn"].Module)
-    )
-    return claim in _CLAIMS or layer
+def _operate(asked: Any, operation: str, operands: tuple[Any, ...]) -> Any:
+    """Apply an operator in the student's process, by the rule of ``operating``."""
+    of_test = any(is_remote(each) and _own(each, "made") for each in operands)
+    what, kind = ASKED.get(operation, ("arithmetic", None))
+    refuse = RemoteObject._RemoteObject__refuse  # type: ignore[attr-defined]  # its own name for it
+    if operation in ASKED and not of_test:
+        refuse(asked, what)
+    try:
+        value = _own(asked, "session").request("operate", None, operation, operands)
+    except TypeError as error:
+        failure = getattr(error, "failure", None)
+        if of_test or failure is None or failure.frames:
+            raise
+        refuse(asked, what)  # no such operator: what came back was to be a value
+    if kind is not None and type(value) is not kind:
+        raise StudentError(f"{operation}() of a {_own(asked, 'type_name')} is no {kind.__name__}")
+    if is_remote(value):
+        return labelled(value, _own(asked, "label"), made=of_test)
+    return value if of_test else refuse(asked, what)
+
+
+for _name, _method in methods(_operate):
+    setattr(RemoteObject, _name, _method)
+
+
+def _own(remote: Any, name: str) -> Any:
+    return object.__getattribute__(remote, f"_RemoteObject__{name}")
+
+
+@lru_cache(256)
+def _kind(type_name: str) -> type[RemoteObject]:
+    """A class that has the name of the object's own, for ``type(layer).__name__``; it says nothing else."""
+    if not type_name.isidentifier() or keyword.iskeyword(type_name) or type_name in _VALUES:
+        return RemoteObject
+    return type(type_name, (RemoteObject,), {"__slots__": (), "__doc__": RemoteObject.__doc__})
+
+
+def remote(session: Session, reference: Reference) -> RemoteObject:
+    """What stands here for an object of the student's."""
+    return _kind(clean_text(reference.type_name, 100))(session, reference)
 
 
 def is_remote(value: object) -> bool:
     """Whether this is one, whatever it claims to be."""
-    return type(value) is RemoteObject
+    return issubclass(type(value), RemoteObject)
 
 
 def number_of(remote: Any, session: Session) -> int | None:
     """The object's number, if it lives in this student's process."""
-    if object.__getattribute__(remote, "_RemoteObject__session") is not session:
+    if _own(remote, "session") is not session:
         return None
-    number: int = object.__getattribute__(remote, "_RemoteObject__number")
+    number: int = _own(remote, "number")
     return number
 
 
 def type_name_of(remote: Any) -> str:
-    name: str = object.__getattribute__(remote, "_RemoteObject__type_name")
-    return name
+    return str(_own(remote, "type_name"))
 
 
-def labelled(value: Any, label: str) -> Any:
-    """Remember under which name the author came by an object."""
-    if type(value) is RemoteObject:
+def described(remote: Any) -> str:
+    """An object in words of this side, which asks the student nothing."""
+    return f"<the student's {_own(remote, 'type_name')}>"
+
+
+def labelled(value: Any, label: str, *, made: bool = False) -> Any:
+    """Remember under which name the author came by an object, and whether the test made it."""
+    if is_remote(value):
         object.__setattr__(value, "_RemoteObject__label", label.lstrip("."))
+        object.__setattr__(value, "_RemoteObject__made", made)
     return value
 
 

@@ -23,7 +23,7 @@ import torch
 
 from graders.examiner import context
 from graders.examiner.failures import StudentError
-from graders.examiner.remote import is_remote, number_of
+from graders.examiner.remote import described, is_remote, number_of
 from graders.wire import Library, Probe, Reference, WireError
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def export_argument(value: Any, session: Session) -> Any:
     if is_remote(value):
         number = number_of(value, session)
         if number is None:
-            raise context.author_mistake(f"{value!r} belongs to another student's process")
+            raise context.author_mistake(f"{described(value)} belongs to another student's process")
         return Reference(number=number)
     name = library_name(value)
     if name is not None:

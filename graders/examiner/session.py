@@ -12,7 +12,7 @@ from typing import Any
 
 from graders.examiner import context
 from graders.examiner.failures import NO_SOURCES, Sources, StudentError, StudentFailure, StudentGone
-from graders.examiner.remote import RemoteObject
+from graders.examiner.remote import remote
 from graders.examiner.sending import apply_changes, export_argument
 from graders.wire import (
     DEFAULT_FRAME_LIMIT,
@@ -198,7 +198,7 @@ class Session:
     def _remote(self, value: Any) -> Any:
         if type(value) is not Reference:
             raise WireError("only objects may come back")
-        return RemoteObject(self, value)
+        return remote(self, value)
 
     def _end(self, reason: str, detail: str = "") -> StudentGone:
         self.gone = StudentGone(reason, detail)

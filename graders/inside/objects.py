@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import Any
 
 from graders.wire import Reference, Unsendable, clean_text
@@ -25,21 +26,31 @@ CLAIMS = (
 _name_of = type.__dict__["__name__"].__get__
 
 
+@cache
+def claimable() -> Mapping[str, type]:
+    """The library classes that may be claimed, by dotted name: those of ``CLAIMS``, and every layer of torch's.
+
+    Computed once, in the zygote; torch has been imported before.
+    """
+    found = {f"{module}.{name}": getattr(sys.modules.get(module), name, None) for module, name in CLAIMS}
+    layers = sys.modules.get("torch.nn")
+    for name, kind in (vars(layers) if layers is not None else {}).items():
+        if isinstance(kind, type) and issubclass(kind, layers.Module):  # type: ignore[union-attr]
+            found[f"torch.nn.{name}"] = kind
+    return {name: kind for name, kind in found.items() if kind is not None}
+
+
+@cache
+def _claims() -> Mapping[int, str]:
+    return {id(kind): name for name, kind in claimable().items()}
+
+
 class Objects:
     """Numbers for objects, given out once each and dropped when the examiner lets go."""
 
     def __init__(self) -> None:
         self._table: dict[int, Any] = {}
         self._next = SUBMISSION + 1
-        self._claims: dict[int, str] = {}
-        for module, name in CLAIMS:
-            kind = getattr(sys.modules.get(module), name, None)
-            if kind is not None:
-                self._claims[id(kind)] = f"{module}.{name}"
-        layers = sys.modules.get("torch.nn")
-        for name, kind in (vars(layers) if layers is not None else {}).items():
-            if isinstance(kind, type) and issubclass(kind, layers.Module):  # type: ignore[union-attr]
-                self._claims[id(kind)] = f"torch.nn.{name}"
 
     def bind_submission(self, module: Any) -> None:
         self._table[SUBMISSION] = module
@@ -55,8 +66,9 @@ class Objects:
         number, self._next = self._next, self._next + 1
         self._table[number] = value
         kind = type(value)
-        claims = tuple(self._claims[id(base)] for base in type.mro(kind) if id(base) in self._claims)
-        return Reference(number=number, type_name=type_name(kind), claims=claims)
+        claims = _claims()
+        own = tuple(claims[id(base)] for base in type.mro(kind) if id(base) in claims)
+        return Reference(number=number, type_name=type_name(kind), claims=own)
 
     def find(self, number: int) -> Any:
         return self._table[number]

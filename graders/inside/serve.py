@@ -27,6 +27,7 @@ from graders.inside.failures import describe
 from graders.inside.forbidding import ForbiddenName, forbid
 from graders.inside.loading import Submission
 from graders.inside.objects import Objects
+from graders.inside.operating import operate
 from graders.wire import (
     DEFAULT_FRAME_LIMIT,
     Encoder,
@@ -268,6 +269,7 @@ _OPERATIONS: dict[str, Callable[..., Any]] = {
     "figures": lambda *_: figures.take(),
     "delete": lambda _server, target, name, _args, _kwargs: delattr(target, name),
     "seed": lambda _server, _target, _name, args, _kwargs: seed(args[0]),
+    "operate": lambda _server, _target, name, args, _kwargs: operate(name, args),
     "len": _plain(len),
     "getitem": _plain(operator.getitem),
     "setitem": _plain(operator.setitem),

@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 from typing import Any
 
+from graders.inside.objects import Objects
 from graders.wire import Encoder, Tracked, decode
 
 
@@ -32,6 +33,7 @@ def warm_up() -> None:
     bool(torch.isfinite(q).all())
     if "keras" in sys.modules:
         _warm_keras(torch)
+    Objects().export(model)
     encoder = Encoder(track=True)
     encoder.put((1, "call", [1.0], {"images": images, "state": model.state_dict()}))
     tracked: list[Tracked] = []
