@@ -17,8 +17,12 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from courseplatform import processes
+from tests.workers.conftest import broker, database_url, eventually, running_broker
+from workers.broker import Broker
 from workers.node import check
 from workers.pools.models import DispatcherLease
+
+__all__ = ["broker", "running_broker"]  # fixtures
 
 ROOT = Path(__file__).parents[2]
 TEXT = (ROOT / "docker-compose.yml").read_text()
@@ -103,6 +107,33 @@ def test_the_check_of_the_dispatcher_says_whether_one_is_at_work() -> None:
         call_command("dispatcher", "--check")
     DispatcherLease.objects.create(name="d", holder="h", until=timezone.now() + timedelta(minutes=1))
     call_command("dispatcher", "--check")
+
+
+def test_the_dispatcher_works_with_what_its_container_lets_it_write(
+    transactional_db: None, broker: Broker, tmp_path: Path
+) -> None:
+    """Its folder is part of the image, so it is read-only, but for what the compose file puts over it."""
+    var = tmp_path / "var"
+    written = [place.replace("/opt/gradus/app/var", str(var)) for place in SERVICES["dispatcher"]["tmpfs"]]
+    places = [Path(place) for place in written if place.startswith(str(var))]
+    for place in (var, *places):
+        place.mkdir(exist_ok=True)
+    mounts = [f"mount --bind {var} {var}", f"mount -o remount,bind,ro {var}"]
+    mounts += [f"mount -t tmpfs tmpfs {place}" for place in places]
+    alone = ["unshare", "--mount", *([] if os.geteuid() == 0 else ["--map-root-user"]), "sh", "-ec"]
+    if subprocess.run([*alone, "; ".join(mounts)], capture_output=True, check=False).returncode:
+        pytest.fail("no mounts") if os.environ.get("CI") else pytest.skip("not tried here: mounts are refused")
+    command = [*alone, "; ".join([*mounts, 'exec "$@"']), "sh", sys.executable, *processes.DISPATCHER]
+    env = {"PATH": os.environ["PATH"], "GRADUS_VAR": str(var), "REDIS_URL": broker.url, "DATABASE_URL": database_url()}
+    with subprocess.Popen(command, cwd=ROOT, env=env | {"SECRET_KEY": "x" * 50}, stderr=subprocess.PIPE) as process:
+        try:
+            eventually(lambda: DispatcherLease.objects.exists() or process.poll() is not None, seconds=60)
+        finally:
+            process.terminate()
+        assert process.stderr is not None
+        told = process.stderr.read().decode()
+    assert process.returncode == 0, told
+    assert "has the lease" in told
 
 
 def test_the_check_of_a_node_goes_by_the_platforms_last_answer(tmp_path: Path) -> None:
