@@ -79,7 +79,7 @@ def test_background_work_can_wait(pool: WorkerPool, submit: Submit, told: Told) 
     assert changes.close_lanes(pool, [Lane.REGRADE, Lane.CHECK], actor="user:1")
     pool.refresh_from_db()
     assert forecast(pool, at=NOW).empty_at == NOW + timedelta(minutes=5)
-    assert told == [("user:1", "close_lanes", {"before": [], "after": [3, 4]})]
+    assert told == [("user:1", "close_lanes", {"lanes_before": [], "lanes": [3, 4]})]
 
 
 def test_a_pool_that_nobody_serves_has_no_end(pool: WorkerPool, submit: Submit) -> None:
@@ -98,6 +98,8 @@ def test_another_pool_takes_every_second_job_in_the_same_order(pool: WorkerPool,
     assert [job.pk for job in moved] == [rows[1].pk, rows[3].pk]
     assert moved[0].tag == 100.0, "as if it had just come there"
     assert told == [("user:1", "share_queue", {"to": "spare", "jobs": 2})]
+    assert changes.share_queue(pool, other, actor="user:1", whole=True) == 3
+    assert not Job.objects.filter(pool=pool).exists(), "a pool whose machines are gone is emptied at once"
 
 
 def test_each_change_is_told_once_and_one_that_changes_nothing_is_not(pool: WorkerPool, told: Told) -> None:

@@ -9,16 +9,17 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
+from django.utils import formats, timezone
 from pytest_django import DjangoAssertNumQueries
 
 from courses.accounts import personal
 from courses.accounts.models import User
 from graders.report import Outcome
 from tests.workers.conftest import broker, running_broker
+from workers.audit import trail
 from workers.audit.models import AuditEvent
 from workers.pools import access, actions, naming
-from workers.pools.models import Job, JobState, Lane, PoolState, Sample, Worker, WorkerPool
+from workers.pools.models import Job, JobState, Lane, Node, PoolState, Sample, Worker, WorkerPool
 from workers.ungraded import ungraded
 
 __all__ = ["broker", "running_broker"]  # fixtures
@@ -96,6 +97,56 @@ def test_the_page_of_a_pool_shows_what_can_be_done_and_what_was(client: Client, 
     part = client.get("/pools/cpu/", headers={"HX-Request": "true"}).content.decode()
     assert "submit 2" in part
     assert "<html" not in part
+
+
+def test_a_machine_is_shown_as_gone_since_when_and_its_trust_beside_it(
+    client: Client, dave: User, pool: WorkerPool
+) -> None:
+    access.make("boris", pool="cpu")
+    gone, _password = access.make("clara", pool="cpu")
+    hour_ago = timezone.now() - timedelta(hours=1)
+    Worker.objects.create(node=gone, name="d" * 16, first_seen=hour_ago, last_seen=hour_ago, gone=hour_ago)
+    Node.objects.filter(name="clara").update(quarantined=hour_ago, draining=True)
+    client.force_login(dave)
+    rows = machines_on(client.get("/pools/cpu/").content.decode())
+    since = formats.date_format(timezone.localtime(hour_ago), "SHORT_DATETIME_FORMAT")
+    assert rows["anna"] == "online trusted"
+    assert rows["boris"] == "gone not seen within a day trusted"
+    assert rows["clara"] == f"gone since {since} draining in quarantine"
+
+
+def machines_on(page: str) -> dict[str, str]:
+    """What the table of the machines says of each: its state and its trust."""
+    table = page.partition('id="machines-title"')[2].partition("</table>")[0]
+    rows = re.findall(r'<th scope="row">(\w+)</th>(.*?)<td class="num">', table, re.S)
+    return {name: " ".join(re.sub(r"<[^>]+>", " ", cells).split()) for name, cells in rows}
+
+
+def test_who_waits_is_listed_in_the_order_of_the_queue_and_can_be_cancelled(
+    client: Client, dave: User, pool: WorkerPool
+) -> None:
+    first, second, run = Job.objects.filter(state=JobState.QUEUED).order_by("pk")
+    Job.objects.filter(pk=first.pk).update(tag=2.0)
+    client.force_login(dave)
+    page = client.get("/pools/cpu/").content.decode()
+    listed = page.partition('id="waiting-title"')[2].partition("</table>")[0]
+    assert re.findall(r"/jobs/(\d+)/cancel/", listed) == [str(job.pk) for job in (run, second, first)]
+
+
+def test_the_trail_tells_of_lanes_limits_moments_and_groups_in_words(
+    client: Client, dave: User, pool: WorkerPool
+) -> None:
+    client.force_login(dave)
+    client.post("/pools/cpu/lanes/", {"lanes": ["3", "4"]})
+    client.post("/pools/cpu/hourly/", {"hourly": "20"})
+    client.post("/pools/cpu/pause/")
+    due = {"due": "2026-11-23T03:07:40.605465+00:00", "group": naming.PLATFORM}
+    trail.record(f"user:{dave.pk}", "pool.extend", subject="pool:cpu", details=due)
+    page = client.get("/pools/cpu/", headers={"accept-language": "zh-hans"}).content.decode()
+    told = page.partition('id="trail-title"')[2]
+    for seen in ("现在等待: 重新评分 / 校验", "限额: 每个账号每小时的提交数", "之前: 开启", "2026年11月23日", "平台"):
+        assert seen in told
+    assert not re.search(r"hourly_each|T03:07|>before: on", told)
 
 
 def test_the_charts_and_the_table_tell_the_same(client: Client, dave: User, pool: WorkerPool) -> None:
@@ -255,6 +306,11 @@ def test_half_of_a_queue_goes_to_another_pool_and_a_deadline_moves(
     assert client.post("/pools/cpu/extend/", {"deadline": "cohort:9 never", "hours": "24"}).status_code == 400
     told = client.post("/pools/cpu/extend/", {"deadline": key, "hours": "24"}, follow=True).content.decode()
     assert "it is so already" in told, "no cohort of that number has such a deadline"
-    client.post("/pools/cpu/share/", {"other": str(other.pk)})
+    share = {"other": str(other.pk), "part": "half"}
+    nobody = client.post("/pools/cpu/share/", share)
+    assert nobody.status_code == 400
+    assert "No machine of more can take work now" in nobody.content.decode()
+    Node.objects.update(pool=other)
+    client.post("/pools/cpu/share/", share)
     assert Job.objects.filter(pool=other, state=JobState.QUEUED).count() == 1
     assert AuditEvent.objects.get().details == {"to": "more", "jobs": 1}

@@ -5,13 +5,19 @@ Every floor describes what it writes down, when it is loaded: ``describe(...)``.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
 
+from django.utils import formats, timezone
 from django.utils.translation import gettext_lazy as _
 
-#: Says what a value of a line's details is, or ``None`` where it is nothing of its kind.
-Shower = Callable[[Any], str | None]
+#: Says what a value of a line's details is, by its name there, or ``None`` where it is nothing of its kind.
+Shower = Callable[[str, Any], str | None]
+
+#: A moment as ``isoformat`` writes it, with its zone.
+MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?[+-]\d\d:\d\d")
 
 #: Who is no account, as the trail calls them.
 ACTORS: Mapping[str, Any] = {
@@ -60,18 +66,20 @@ def kind(action: str) -> str:
 
 def told(details: Mapping[str, Any]) -> str:
     """The details of a line, in one line and in the reader's language."""
-    shown = {name: _shown(value) for name, value in details.items() if value not in ("", {}, [])}
+    shown = {name: _shown(name, value) for name, value in details.items() if value not in ("", {}, [])}
     return ", ".join(f"{_details.get(name, name)}: {value}" for name, value in shown.items())
 
 
-def _shown(value: Any) -> str:
+def _shown(name: str, value: Any) -> str:
     for shower in _showers:
-        if (found := shower(value)) is not None:
+        if (found := shower(name, value)) is not None:
             return found
     if isinstance(value, bool):
         return str(_("yes") if value else _("no"))
     if isinstance(value, dict):
         return f"({told(value)})" if value else "–"
     if isinstance(value, list):
-        return " / ".join(map(_shown, value))
+        return " / ".join(_shown(name, each) for each in value)
+    if isinstance(value, str) and MOMENT.fullmatch(value):
+        return formats.localize(timezone.localtime(datetime.fromisoformat(value)))
     return "–" if value is None else str(value)

@@ -110,12 +110,12 @@ POOL: dict[str, Action] = {
     ),
     "share": Action(
         label=_("Share the queue…"),
-        question=_("Give half of what waits in %(subject)s to another pool?"),
-        text=_(
-            "Every second job that waits goes there and keeps its order. Choose a pool whose machines can do the same."
+        question=_("Give what waits in %(subject)s to another pool?"),
+        text=_("What goes there keeps its order. Choose a pool whose machines can do the same."),
+        done=_("What you chose of the queue of %(subject)s waits in the other pool."),
+        run=lambda pool, answers, actor: changes.share_queue(
+            pool, answers["other"], actor=actor, whole=answers["part"] == "all"
         ),
-        done=_("Half of the queue of %(subject)s waits in the other pool."),
-        run=lambda pool, answers, actor: changes.share_queue(pool, answers["other"], actor=actor),
         form=ShareForm,
     ),
     "extend": Action(

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from workers.audit import trail
 from workers.pools import faults
-from workers.pools.models import Job, Node, WorkerPool
+from workers.pools.models import Job, Lane, Node, PoolState, WorkerPool
 
 #: What the trail calls each kind of subject.
 NOUNS: dict[type, str] = {WorkerPool: "pool", Node: "node", Job: "job"}
@@ -45,6 +45,8 @@ DETAILS: Mapping[str, Any] = {
     "reason": _("reason"),
     "shut_out": _("shut out"),
     "limit": _("limit"),
+    "lanes": _("wait now"),
+    "lanes_before": _("waited before"),
     "to": _("to"),
     "jobs": _("jobs"),
     "pool": _("pool"),
@@ -56,10 +58,19 @@ DETAILS: Mapping[str, Any] = {
     "deadlines": _("deadlines"),
 }
 
+#: What people call the settings of a pool.
+LIMITS: Mapping[str, Any] = {field.name: field.verbose_name for field in WorkerPool._meta.fields}
 
-def shown(value: Any) -> str | None:
-    """A fault among the details, in the reader's language."""
-    return faults.worded(value) if isinstance(value, dict) and "code" in value else None
+
+def shown(name: str, value: Any) -> str | None:
+    """A fault, a state, a lane or a limit among the details, in the reader's language."""
+    if isinstance(value, dict) and "code" in value:
+        return faults.worded(value)
+    if name == "before" and value in PoolState.values:
+        return str(PoolState(value).label)
+    if name in ("lanes", "lanes_before") and value in Lane.values:
+        return str(Lane(value).label)
+    return str(LIMITS[value]) if name == "limit" and value in LIMITS else None
 
 
 def name_of(subject: WorkerPool | Node | Job) -> str:

@@ -160,7 +160,7 @@ def close_lanes(pool: WorkerPool, lanes: Collection[Lane], *, actor: str) -> boo
     closed = sorted(int(lane) for lane in lanes)
     changed = WorkerPool.objects.filter(pk=pool.pk).exclude(closed_lanes=closed).update(closed_lanes=closed) == 1
     if changed:
-        tell(actor, "close_lanes", pool, before=pool.closed_lanes, after=closed)
+        tell(actor, "close_lanes", pool, lanes_before=pool.closed_lanes, lanes=closed)
     return changed
 
 
@@ -178,8 +178,8 @@ def change_limit(pool: WorkerPool, limit: Limit, value: int | None, *, actor: st
 
 
 @transaction.atomic
-def share_queue(pool: WorkerPool, other: WorkerPool, *, actor: str) -> int:
-    """Give every second job that waits in ``pool`` to ``other``, in the same order; how many went.
+def share_queue(pool: WorkerPool, other: WorkerPool, *, actor: str, whole: bool = False) -> int:
+    """Give every second job that waits in ``pool``, or all, to ``other``, in the same order; how many went.
 
     Only what both pools can do alike: the caller chooses a pool whose machines have what the jobs need.
     """
@@ -189,7 +189,7 @@ def share_queue(pool: WorkerPool, other: WorkerPool, *, actor: str) -> int:
     waiting = Job.objects.queued().filter(pool=source, pinned=None).order_by(*ordering.ORDER)
     moved = 0
     for lane in Lane:
-        ids = list(waiting.filter(lane=lane).values_list("pk", flat=True))[1::2]
+        ids = list(waiting.filter(lane=lane).values_list("pk", flat=True))[slice(None) if whole else slice(1, None, 2)]
         shift = float(target.clocks.get(str(lane.value), 0.0)) - float(source.clocks.get(str(lane.value), 0.0))
         for start in range(0, len(ids), 500):
             queued = Job.objects.filter(pk__in=ids[start : start + 500], state=JobState.QUEUED)

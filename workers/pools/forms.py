@@ -9,7 +9,8 @@ from django import forms
 from django.utils import formats, timezone
 from django.utils.translation import gettext_lazy as _
 
-from workers.pools import naming
+from workers.pools import naming, queue
+from workers.pools.clock import database_now
 from workers.pools.models import Job, Lane, PoolState, WorkerPool
 
 #: How far a deadline can be moved at once, in hours.
@@ -66,11 +67,23 @@ class HourlyForm(SubjectForm):
 
 class ShareForm(SubjectForm):
     other = forms.ModelChoiceField(label=_("The other pool"), queryset=WorkerPool.objects.none())
+    part = forms.ChoiceField(
+        label=_("What goes there"), choices=[("half", _("Every second job that waits")), ("all", _("All that waits"))]
+    )
 
     def prepare(self) -> None:
         assert isinstance(self.subject, WorkerPool)
         others = WorkerPool.objects.filter(state=PoolState.ON, device=self.subject.device).exclude(pk=self.subject.pk)
         self.fields["other"].queryset = others  # type: ignore[attr-defined]  # a ModelChoiceField's
+
+    def clean_other(self) -> WorkerPool:
+        other: WorkerPool = self.cleaned_data["other"]
+        if not queue.able(other, at=database_now()).exists():
+            raise forms.ValidationError(
+                _("No machine of %(pool)s can take work now: what went there would wait for nobody."),
+                params={"pool": other},
+            )
+        return other
 
 
 class ExtendForm(SubjectForm):

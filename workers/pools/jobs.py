@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
@@ -23,6 +24,7 @@ log = logging.getLogger(__name__)
 register = recording.register
 
 MAX_SECONDS = 3600.0
+HOUR = timedelta(hours=1)
 
 
 class Refused(Exception):
@@ -103,22 +105,27 @@ def _admit(pool: WorkerPool, *, lane: Lane, account: str, group: str) -> None:
         return
     now = database_now()
     if pool.hourly_each is not None and lane in ledger.HANDED_IN:
-        lately = Job.objects.filter(pool=pool, account=account, created__gt=now - timedelta(hours=1))
-        if lately.filter(lane__in=ledger.HANDED_IN).count() >= pool.hourly_each:
-            raise Refused(
-                ngettext(
-                    "So that everybody gets a turn, %(count)d submission an hour is graded at the moment. "
-                    "Try again later.",
-                    "So that everybody gets a turn, %(count)d submissions an hour are graded at the moment. "
-                    "Try again later.",
-                    pool.hourly_each,
-                )
-                % {"count": pool.hourly_each}
-            )
+        lately = Job.objects.filter(pool=pool, account=account, created__gt=now - HOUR, lane__in=ledger.HANDED_IN)
+        came = lately.order_by("-created").values_list("created", flat=True)
+        for first in came[pool.hourly_each - 1 : pool.hourly_each]:
+            raise Refused(_often(pool.hourly_each, wait=first + HOUR - now))
     quotas = ((account, pool.quota_seconds), (group, pool.group_quota_seconds))
     for who, quota in quotas:
         if who and quota is not None and ledger.used(pool, who, at=now) >= quota:
             raise Refused(_spent(pool, of_group=who == group))
+
+
+def _often(limit: int, *, wait: timedelta) -> str:
+    told = ngettext(
+        "So that everybody gets a turn, %(count)d submission an hour is graded at the moment.",
+        "So that everybody gets a turn, %(count)d submissions an hour are graded at the moment.",
+        limit,
+    ) % {"count": limit}
+    minutes = max(1, math.ceil(wait.total_seconds() / 60))
+    when = ngettext(
+        "You can hand in again in %(minutes)d minute.", "You can hand in again in %(minutes)d minutes.", minutes
+    )
+    return f"{told} {when % {'minutes': minutes}}"
 
 
 def _spent(pool: WorkerPool, *, of_group: bool) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Min, QuerySet
+from django.db.models import Count, Max, Min, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from workers.pools import naming, timings
@@ -132,6 +132,12 @@ def _workers(*, at: datetime) -> Iterable[WorkerView]:
     shown = Worker.objects.filter(last_seen__gt=at - SHOW_GONE).select_related("node__pool")
     for worker in shown.order_by("node__name", "-last_seen"):
         yield worker_view(worker, tuple(running[worker.pk]), at=at)
+
+
+def machines(row: WorkerPool, *, at: datetime) -> QuerySet[Node]:
+    """The machines of a pool, with how many of their workers are ``online`` and when one was ``seen`` last."""
+    alive = Q(workers__gone=None, workers__last_seen__gt=at - LEASE)
+    return row.nodes.annotate(online=Count("workers", filter=alive), seen=Max("workers__last_seen"))
 
 
 def worker_view(worker: Worker, running: tuple[Job, ...], *, at: datetime) -> WorkerView:

@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from workers.audit.models import AuditEvent
-from workers.pools import actions, forecast, leases, naming, overview, sampling
+from workers.pools import actions, forecast, leases, naming, ordering, overview, sampling
 from workers.pools.auditing import name_of
 from workers.pools.clock import database_now
-from workers.pools.models import IN_FLIGHT, Job, PoolState, Sample, Worker, WorkerPool
+from workers.pools.models import IN_FLIGHT, Job, JobState, PoolState, Sample, Worker, WorkerPool
 
 #: Over how long charts may look back.
 HOURS = (1, 6, 24)
@@ -28,18 +28,20 @@ def hours_of(text: str | None) -> int:
 
 
 def pool_context(pool: WorkerPool, *, at: datetime) -> dict[str, Any]:
-    nodes = list(pool.nodes.all())
+    nodes = list(overview.machines(pool, at=at))
     subjects = [name_of(pool), *(name_of(node) for node in nodes)]
     in_flight = Job.objects.in_flight().filter(pool=pool).select_related("worker__node")
     running = list(in_flight.defer("files", "report").order_by("sent")[:ROWS])
+    waiting = list(Job.objects.filter(pool=pool, state=JobState.QUEUED).order_by(*ordering.ORDER).defer("files")[:ROWS])
     owed = list(Job.objects.owed().filter(pool=pool).order_by("-ended").defer("files")[:OWED_ROWS])
     trail = list(AuditEvent.objects.about(*subjects)[:ROWS])
     return {
         "view": overview.pool(pool, at=at),
         "nodes": nodes,
         "running": running,
+        "waiting": waiting,
         "owed": [(job, leases.why_owed(job)) for job in owed],
-        "names": _names([*running, *owed], trail),
+        "names": _names([*running, *waiting, *owed], trail),
         "trail": trail,
         "levers": _levers(pool),
         **forecast_context(pool),
@@ -50,7 +52,8 @@ def pool_context(pool: WorkerPool, *, at: datetime) -> dict[str, Any]:
 
 def _names(jobs: Iterable[Job], trail: Iterable[AuditEvent]) -> dict[str, str]:
     """What everybody is called of whom the page tells."""
-    return naming.names_of({job.account for job in jobs} | {line.actor for line in trail})
+    groups = {line.details["group"] for line in trail if "group" in line.details}
+    return naming.names_of({job.account for job in jobs} | {line.actor for line in trail} | groups)
 
 
 def forecast_context(pool: WorkerPool) -> dict[str, Any]:

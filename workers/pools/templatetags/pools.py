@@ -80,6 +80,7 @@ def done(line: AuditEvent) -> str:
 
 
 @register.filter
-def told(details: Mapping[str, Any]) -> str:
-    """The details of a line of the audit trail, in one line."""
-    return words.told(details)
+def told(details: Mapping[str, Any], names: Mapping[str, str]) -> str:
+    """The details of a line of the audit trail, in one line; the group that it is about by its name."""
+    group = {"group": called(details["group"], names)} if "group" in details else {}
+    return words.told({**details, **group})
