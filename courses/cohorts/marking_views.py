@@ -25,7 +25,6 @@ from courses.exercises.handed_in import files_of
 from courses.exercises.models import Review, Submission
 from courses.exercises.reviewing import ReviewConflict, Said, parts_of, said_in, save_review
 from courses.exercises.showing import show
-from courses.exercises.terms import Terms
 
 
 @require_safe
@@ -134,7 +133,7 @@ def _mark_page(
         "review": review,
         "version": posted or (review.version if review else 0),
         "shown": show(opened, reader=request.user),
-        "files": files_of(opened, Terms.of(exercise) if exercise else None),
+        "files": files_of(opened, exercise),
         "round": _round(scope, opened),
         "query": _query(request),
     }

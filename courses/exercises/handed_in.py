@@ -3,19 +3,25 @@ text: it is escaped, or comes out of a renderer that knows no HTML and through a
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import Any
 
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererHTML
+from markdown_it.token import Token
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 
 from courses.authoring.source.formulas import FormulaInvalid, to_mathml
 from courses.authoring.source.highlight import to_html
+from courses.authoring.source.notebook import pictures_as_markdown
 from courses.authoring.source.sanitise import clean
+from courses.catalog.models import Exercise
 from courses.exercises.models import Submission
+from courses.exercises.pictures import Pictures
 from courses.exercises.terms import ManualTerms, Terms
 from graders.notebooks.reading import Cell, NotebookUnreadable, read_notebook
 
@@ -44,19 +50,30 @@ class ShownFile:
     cells: tuple[ShownCell, ...] = ()
 
 
-def files_of(submission: Submission, terms: Terms | None) -> list[ShownFile]:
+def files_of(submission: Submission, exercise: Exercise | None) -> list[ShownFile]:
     """The files of a submission, as the mode of its exercise has them read."""
-    return shown_files(submission.files, mode=terms.mode if terms else "module", manual=terms.manual if terms else {})
+    terms = Terms.of(exercise) if exercise else None
+    manual = terms.manual if terms else {}
+    return shown_files(submission.files, exercise=exercise, mode=terms.mode if terms else "module", manual=manual)
 
 
 def shown_files(
-    files: Mapping[str, str], *, mode: str, manual: Mapping[str, ManualTerms] | None = None
+    files: Mapping[str, str],
+    *,
+    exercise: Exercise | None,
+    mode: str,
+    manual: Mapping[str, ManualTerms] | None = None,
 ) -> list[ShownFile]:
-    """Files as their mode has them read: a notebook is its cells, never the file that holds them."""
-    return [_file(name, text, mode=mode, manual=manual or {}) for name, text in files.items()]
+    """Files as their mode has them read: a notebook is its cells, never the file that holds them.
+
+    Args:
+        exercise: whose pictures a notebook's text may show; without it, those that the notebook holds.
+    """
+    pictures = Pictures(exercise)
+    return [_file(name, text, mode=mode, manual=manual or {}, pictures=pictures) for name, text in files.items()]
 
 
-def _file(name: str, text: str, *, mode: str, manual: Mapping[str, ManualTerms]) -> ShownFile:
+def _file(name: str, text: str, *, mode: str, manual: Mapping[str, ManualTerms], pictures: Pictures) -> ShownFile:
     if mode == "predictions":
         return ShownFile(name=name)
     if mode == "notebook":
@@ -64,13 +81,13 @@ def _file(name: str, text: str, *, mode: str, manual: Mapping[str, ManualTerms])
             cells = read_notebook(text)[:MAX_CELLS]
         except NotebookUnreadable:
             return ShownFile(name=name)
-        return ShownFile(name=name, cells=tuple(_cell(cell, manual) for cell in cells))
+        return ShownFile(name=name, cells=tuple(_cell(cell, manual, pictures) for cell in cells))
     return ShownFile(name=name, html=listing(text))
 
 
-def _cell(cell: Cell, manual: Mapping[str, ManualTerms]) -> ShownCell:
+def _cell(cell: Cell, manual: Mapping[str, ManualTerms], pictures: Pictures) -> ShownCell:
     parts = tuple(part for part in manual.values() if part.cell is not None and part.cell in cell.names)
-    html = listing(cell.source) if cell.kind == "code" else prose(cell.source)
+    html = listing(cell.source) if cell.kind == "code" else prose(cell.source, pictures, cell.attachments)
     return ShownCell(kind=cell.kind, html=html, locked=cell.locked, parts=parts)
 
 
@@ -79,9 +96,30 @@ def listing(code: str) -> SafeString:
     return mark_safe(to_html(code, "python" if len(code) <= MAX_COLOURED else "text"))  # noqa: S308  # escaped there
 
 
-def prose(text: str) -> SafeString:
-    """Markdown with formulas, as HTML without any of its own."""
-    return mark_safe(clean(str(_MARKDOWN.render(text))))  # noqa: S308  # sanitised
+def prose(text: str, pictures: Pictures, attachments: Mapping[str, Any]) -> SafeString:
+    """Markdown with formulas and pictures, as HTML without any of its own."""
+    found: list[str] = []
+    known = {"pictures": pictures, "attachments": attachments, "found": found}
+    lines = [pictures_as_markdown(line) for line in text.split("\n")]
+    html = clean(str(_MARKDOWN.render("\n".join(lines), known)))
+    return mark_safe(_PLACE.sub(lambda match: f'src="{found[int(match[1])]}"', html))  # noqa: S308  # sanitised
+
+
+#: Where a picture comes: its content is put there once the text around it has been sanitised.
+_PLACE = re.compile(r'src="#picture-(\d{1,4})"')
+
+
+def _picture(
+    _renderer: RendererHTML, tokens: Sequence[Token], place: int, _options: Any, known: Mapping[str, Any]
+) -> str:
+    """A picture that is there; else the text that asks for it: none is fetched from elsewhere."""
+    token = tokens[place]
+    address = str(token.attrGet("src") or "")
+    content = known["pictures"].find(address, known["attachments"])
+    if not content:
+        return f"<code>{escape(f'![{token.content}]({address})')}</code>"
+    known["found"].append(content)
+    return f'<img src="#picture-{len(known["found"]) - 1}" alt="{escape(token.content)}" loading="lazy">'
 
 
 def _formula(tex: str, options: Mapping[str, Any]) -> str:
@@ -91,6 +129,7 @@ def _formula(tex: str, options: Mapping[str, Any]) -> str:
         return f"<code>{escape(tex)}</code>"
 
 
-#: Without HTML, pictures and links: none of them leads the reader or their browser elsewhere.
-_MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table").disable(["image", "link", "autolink"])
+#: Without HTML and links, and with no pictures but its own: nothing leads the reader or their browser elsewhere.
+_MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table").disable(["link", "autolink"])
 _MARKDOWN.use(dollarmath_plugin, renderer=_formula)
+_MARKDOWN.add_render_rule("image", _picture)

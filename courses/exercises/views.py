@@ -59,7 +59,9 @@ def _workbench(
         "attempts_left": submitting.attempts_left(user, course, exercise) if user else terms.attempts,
         "earlier": mine.select_related("job", "replaced_by")[:EARLIER],
         "grade": Grade.objects.filter(user=user, course=course, exercise=exercise.slug).first() if user else None,
-        "solution": shown_files(solution_for(user, course, exercise), mode=terms.mode) if user else [],
+        "solution": shown_files(solution_for(user, course, exercise), exercise=exercise, mode=terms.mode)
+        if user
+        else [],
         "refusal": refusal,
     }
     return render(request, "exercises/workbench.html", context)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from graders.report import Finding
@@ -37,6 +37,8 @@ class Cell:
     tags: tuple[str, ...]
     ours: Mapping[str, Any]  #: ``metadata.gradus``
     number: int  #: among the code cells, from 1; 0 for others
+    #: pictures that a text holds, by name, as the file has them: nothing in them has been looked at
+    attachments: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def locked(self) -> bool:
@@ -117,7 +119,7 @@ def _cell(data: object, *, place: int, number: int) -> Cell:
     metadata = metadata if isinstance(metadata, dict) else {}
     ours, tags = metadata.get("gradus"), metadata.get("tags")
     ours = ours if isinstance(ours, dict) else {}
-    names = (ours.get("cell"), data.get("id"))
+    names, attachments = (ours.get("cell"), data.get("id")), data.get("attachments")
     return Cell(
         kind=str(data["cell_type"]),
         source=_clean(source.replace("\r\n", "\n").replace("\r", "\n")),
@@ -125,6 +127,7 @@ def _cell(data: object, *, place: int, number: int) -> Cell:
         tags=tuple(tag for tag in tags if isinstance(tag, str)) if isinstance(tags, list) else (),
         ours=ours,
         number=number if data["cell_type"] == "code" else 0,
+        attachments=attachments if isinstance(attachments, dict) else {},
     )
 
 

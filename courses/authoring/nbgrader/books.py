@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from courses.authoring.nbgrader.autotests import Answer, Script, is_autotest, read_script, read_templates
@@ -13,6 +14,7 @@ from courses.authoring.nbgrader.helpers import given_names, helpers_for, jupyter
 from courses.authoring.nbgrader.regions import Regions
 from courses.authoring.nbgrader.settings import Settings
 from courses.authoring.nbgrader.shaping import not_python, place_of, title_of, unique, without_magics
+from graders.notebooks.ownership import names_of_the_student
 
 #: Gives part of a test's points where nbgrader would: to a cell that ends with a number. Tests share its names, and may
 #: well call something of their own, or a function of the student's, ``score``.
@@ -82,8 +84,26 @@ class Converted:
         """The first cell of the hidden tests."""
         sources = [test.source for test in self.tests if not test.off]
         own = {path.rpartition("/")[2].removesuffix(".py") for path in self.pictures if path.endswith(".py")}
-        theirs = helpers_for(sources, self.cells, own=own) if sources else ""
+        off = {test.cell.grade_id for test in self.tests if test.off}
+        theirs = helpers_for(sources, self.cells, own=own, off=off) if sources else ""
         return "\n\n\n".join(part for part in (_PART, self.setup, theirs) if part)
+
+    def waits_for(self, test: Test, off: Collection[str]) -> str:
+        """What to add to the reason of a test that uses what one that is switched off makes; empty where none does.
+
+        Args:
+            off: names of the tests that are being switched off just now; others are off already.
+        """
+        used = names_of_the_student([ast.parse(test.source)]) | used_names(test.source)
+        others = (other for other in self.cells if other.is_code and other.role is not Role.TEST)
+        used -= set().union(given_names(self.helper), *(given_names(other.source) for other in others))
+        for other in self.tests[: self.tests.index(test)]:
+            made = used & given_names(other.source)
+            if made and (other.off or other.name in off):
+                name, cell = min(made), other.cell.grade_id
+                return f"; it uses `{name}` of the cell `{cell}`, which is switched off: rewrite that first"
+            used -= made
+        return ""
 
     def with_files(self, beside: Beside) -> Converted:
         """With a first cell for the files, where some code may read them, and with pictures where they are."""

@@ -12,6 +12,7 @@ import builtins
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import TypeGuard
 
 from courses.authoring.nbgrader.cells import Cell, Role
 from courses.authoring.nbgrader.nose import CASE, is_shim
@@ -28,18 +29,21 @@ class _Definition:
     needs: frozenset[str]  #: names of the outside that it uses
 
 
-def helpers_for(tests: Sequence[str], cells: Sequence[Cell], *, own: Collection[str] = ()) -> str:
+def helpers_for(
+    tests: Sequence[str], cells: Sequence[Cell], *, own: Collection[str] = (), off: Collection[str] = ()
+) -> str:
     """The text of a helper cell for these tests; empty where they need nothing of the author's.
 
     Args:
         tests: the test cells, which are Python.
         cells: the source with its solutions.
         own: modules that lie beside the notebook: only the student's side has them, and so what is imported from them.
+        off: ids of test cells that do not run: what they import and define, others may use.
     """
     wanted = names_of_the_student([ast.parse(source) for source in tests])
     taken = set(_bound_in_solutions(cells))
     known: dict[str, _Definition] = {}
-    for name, each in _definitions(cells):
+    for name, each in _definitions(cells, off):
         if name not in taken or _is_import(each.statement):
             known.pop(name, None)  # bound again: it stands where that is done, below what it needs
             known[name] = each
@@ -68,10 +72,11 @@ def _with_needs(name: str, known: dict[str, _Definition]) -> dict[str, _Definiti
     return found
 
 
-def _definitions(cells: Sequence[Cell]) -> Iterator[tuple[str, _Definition]]:
+def _definitions(cells: Sequence[Cell], off: Collection[str]) -> Iterator[tuple[str, _Definition]]:
     """Names that the author's cells bind for good, the last binding of each last."""
     for cell in cells:
-        if not cell.is_code or cell.role in (Role.TEST, Role.WRITTEN):
+        of_test = cell.role is Role.TEST and cell.grade_id in off
+        if not cell.is_code or (cell.role in (Role.TEST, Role.WRITTEN) and not of_test):
             continue
         for statement in _statements(cell.source):
             if _is_import(statement):
@@ -81,10 +86,10 @@ def _definitions(cells: Sequence[Cell]) -> Iterator[tuple[str, _Definition]]:
                 yield from ((name, _Definition(statement, frozenset({CASE}))) for name in bound_names([statement]))
             elif cell.role is Role.SOLUTION:
                 continue
-            elif isinstance(statement, ast.FunctionDef) and not statement.decorator_list:
+            elif _is_function(statement) or (of_test and isinstance(statement, ast.ClassDef)):
                 outside = names_of_the_student([ast.Module([statement], [])]) - {statement.name}
                 yield statement.name, _Definition(statement, outside)
-            elif cell.role is Role.LOCKED and (constant := _constant(statement)):
+            elif (of_test or cell.role is Role.LOCKED) and (constant := _constant(statement)):
                 yield constant, _Definition(statement, frozenset())
 
 
@@ -137,6 +142,10 @@ def _statements(source: str) -> list[ast.stmt]:
         return ast.parse(without_magics(source)[0]).body  # a magic beside the imports is usual
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return []
+
+
+def _is_function(statement: ast.stmt) -> TypeGuard[ast.FunctionDef]:
+    return isinstance(statement, ast.FunctionDef) and not statement.decorator_list
 
 
 def _is_import(statement: ast.stmt) -> bool:

@@ -17,7 +17,7 @@ from courses.authoring.nbgrader.files import Beside
 from courses.authoring.nbgrader.folders import Assignment, Folder
 from courses.authoring.nbgrader.leaking import leaks_of
 from courses.authoring.nbgrader.regions import Regions
-from courses.authoring.nbgrader.trying import SOLUTION, STARTER, Tried, try_both
+from courses.authoring.nbgrader.trying import SOLUTION, STARTER, Tried, breaks, try_both
 from courses.authoring.nbgrader.writing import slug_of, submission_of, write_chapter, write_course, write_exercise
 from graders.engine import Engine
 from graders.exercise import Exercise, ExerciseInvalid
@@ -61,6 +61,7 @@ class Moving:
     engine: Engine
     jobs: int = 1
     most: int = 20  #: submissions of each notebook that are tried
+    only: frozenset[str] = frozenset()  #: assignments; empty: all
     language: str = ""  #: empty: found by looking at the text
     say: Callable[[str], None] = print
 
@@ -70,6 +71,8 @@ class Moving:
         moved: list[Moved] = []
         number = 0
         for place, assignment in enumerate(self.folder.assignments, start=1):
+            if self.only and assignment.name not in self.only:
+                continue
             chapter = slug_of(assignment.name, f"assignment-{place}")
             path = self.into / f"{number + 1:02}-{chapter}"
             done = [self._notebook(assignment, name, place, path) for name in assignment.notebooks]
@@ -135,6 +138,9 @@ class Moving:
             answers = answers or self._answers(assignment, moved, made, path)
             trial = try_both(self.engine, path, made, answers, into=scratch / f"turn-{turn}", jobs=self.jobs)
             moved.tried = tuple(trial.tried)
+            if trial.broke and (culprits := self._culprits(made, assignment.beside, answers[SOLUTION], scratch)):
+                made = made.switched_off(culprits)
+                continue
             if turn == 0:
                 moved.notes += [f"{name}: writes to stderr, for which nbgrader gives no points" for name in trial.noisy]
             if not trial.off:
@@ -142,6 +148,18 @@ class Moving:
             made = made.switched_off(trial.off)
         write_exercise(path, made, assignment.beside, title=title, language=self.language)
         return made
+
+    def _culprits(self, made: Converted, beside: Beside, solution: str, scratch: Path) -> dict[str, str]:
+        """The tests that keep all others from running, each tried alone, with the reason."""
+        found: dict[str, str] = {}
+        for test in made.tests:
+            if not test.off:
+                others = {other.name: "not tried now" for other in made.tests if other is not test}
+                path = scratch / f"alone-{test.name}"
+                write_exercise(path, made.switched_off(others), beside, title=test.title, language=self.language)
+                if why := breaks(self.engine, path, solution):
+                    found[test.name] = f"no test of this exercise runs beside it: {why}"
+        return found
 
     def _answers(self, assignment: Assignment, moved: Moved, made: Converted, path: Path) -> dict[str, str]:
         answers = {

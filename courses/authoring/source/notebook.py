@@ -123,7 +123,7 @@ class _Joiner:
             source = source.replace(f"attachment:{name}", path) if path else source
         lines = source.split("\n")
         if not is_front_matter:
-            lines = [_IMAGE.sub(_as_markdown, line) for line in lines]
+            lines = [pictures_as_markdown(line) for line in lines]
             if deeper:
                 lines = list(_one_level_down(lines))
         self._add([*lines, ""], number)
@@ -177,6 +177,11 @@ def _one_level_down(lines: Iterable[str]) -> Iterator[str]:
     """Headings from level 2: the title of a page is given by its front matter."""
     for line, is_prose in _with_prose(lines):
         yield f"#{line}".replace("#######", "######", 1) if is_prose and _HEADING.match(line) else line
+
+
+def pictures_as_markdown(line: str) -> str:
+    """A line with its ``<img>`` tags, which Jupyter's authors like, as Markdown's own pictures."""
+    return _IMAGE.sub(_as_markdown, line)
 
 
 def _as_markdown(match: re.Match[str]) -> str:
