@@ -26,6 +26,7 @@ from graders.engine import Engine
 
 #: Who hands in the solution and the starter there, and what they are called here.
 _OURS = {"gradus-solution": SOLUTION, "gradus-starter": STARTER}
+_ANEW = ("--create", "--force")
 _GRADES = """
 SELECT student.student_id, assignment.name, notebook.name, cell.name, grade.auto_score
 FROM grade
@@ -94,16 +95,20 @@ def their_marks(course: Path, program: Path, scratch: Path, *, only: Sequence[st
     for folder in sorted((copy / "source").iterdir()):
         if not folder.is_dir() or (only and folder.name not in only):
             continue
-        _run(program, "generate_assignment", folder.name, at=copy)
+        _run(program, ["update", str(folder)], at=copy)
+        _run(program, ["generate_assignment", folder.name, *_ANEW], at=copy)
         _hand_in(folder, copy / "submitted" / "gradus-solution")
         if (released := copy / "release" / folder.name).is_dir():
             _hand_in(released, copy / "submitted" / "gradus-starter")
-        _run(program, "autograde", folder.name, at=copy)
+        for student in sorted(each.parent for each in copy.glob(f"submitted/*/{folder.name}")):
+            words = ["autograde", folder.name, "--student", student.name, *_ANEW]
+            _run(program, words, at=copy)  # one at a time: where one fails, it does not look at the next
     with sqlite3.connect(f"file:{copy / 'gradebook.db'}?mode=ro", uri=True) as database:
         rows = database.execute(_GRADES).fetchall()
     return [
         Mark(answer=_OURS.get(who, who), notebook=f"{assignment}/{notebook}", cell=cell, points=points or 0.0)
         for who, assignment, notebook, cell, points in rows
+        if (copy / "autograded" / who / assignment / f"{notebook}.ipynb").is_file()  # else it failed: no mark of its
     ]
 
 
@@ -111,14 +116,14 @@ def _hand_in(folder: Path, student: Path) -> None:
     shutil.copytree(folder, student / folder.name, dirs_exist_ok=True)
 
 
-def _run(program: Path, action: str, assignment: str, *, at: Path) -> None:
-    words = [str(program.absolute()), action, assignment, "--create", "--force"]
+def _run(program: Path, action: Sequence[str], *, at: Path) -> None:
     path = f"{program.absolute().parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
-    environment = {**os.environ, "PATH": path, "MPLBACKEND": "Agg"}
+    environment = {**os.environ, "PATH": path}
+    words = [str(program.absolute()), *action]
     done = subprocess.run(words, cwd=at, env=environment, capture_output=True, text=True, check=False)
     errors = [line for line in done.stderr.splitlines() if "ERROR" in line]
     if done.returncode or errors:
-        print(f"nbgrader {action} {assignment} ended with {done.returncode}", *errors[-3:], sep="\n    ", flush=True)
+        print(f"nbgrader {' '.join(action)} ended with {done.returncode}", *errors[-3:], sep="\n    ", flush=True)
 
 
 def our_marks(course: Path, into: Path, *, only: Sequence[str], jobs: int) -> list[Moved]:

@@ -9,6 +9,9 @@ from graders.notebooks.reading import NotebookUnreadable, read_notebook
 from graders.problems import Problem
 from graders.runtimes import FOR_TESTS, RUNTIMES
 
+#: Exceptions whose handler goes on where a module is missing.
+_MISSING = frozenset({"ImportError", "ModuleNotFoundError", "Exception", "BaseException"})
+
 
 def check_imports(
     texts: Mapping[str, str], *, runtime: str, files: Collection[str], problems: list[Problem], tests: bool = False
@@ -52,8 +55,23 @@ def _imports_of(text: str) -> Iterator[tuple[int, str]]:
         tree = ast.parse(text)
     except (SyntaxError, ValueError, RecursionError, MemoryError):  # told elsewhere, or wrong on purpose
         return
+    guarded = {id(node) for node in _guarded(tree)}
     for node in ast.walk(tree):
+        if id(node) in guarded:
+            continue
         if isinstance(node, ast.Import):
             yield from ((node.lineno, alias.name) for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
             yield node.lineno, node.module
+
+
+def _guarded(tree: ast.Module) -> Iterator[ast.AST]:
+    """What stands in a ``try`` that is ready for a missing module."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Try) and any(_catches(handler) for handler in node.handlers):
+            yield from (below for statement in node.body for below in ast.walk(statement))
+
+
+def _catches(handler: ast.ExceptHandler) -> bool:
+    caught = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
+    return any(each is None or (isinstance(each, ast.Name) and each.id in _MISSING) for each in caught)

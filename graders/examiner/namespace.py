@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from graders.examiner import context
 from graders.examiner.remote import is_remote, labelled, type_name_of
+from graders.examiner.student import Student
+from graders.notebooks.ownership import SUBMISSION
 from graders.wire import Reference
 
 if TYPE_CHECKING:
@@ -25,16 +27,23 @@ SEED = "seed_student"
 class Namespace(dict[str, Any]):
     """Globals of test cells."""
 
-    def __init__(self, students: frozenset[str], session: Callable[[], Session]) -> None:
-        """``students``: the names that are the student's, as ``notebooks.ownership`` found."""
+    def __init__(self, students: frozenset[str], session: Callable[[], Session], *, fixture: bool = False) -> None:
+        """Nothing in it yet.
+
+        Args:
+            students: the names that are the student's, as ``notebooks.ownership`` found.
+            fixture: whether ``student`` is the submission, as in test files.
+        """
         super().__init__({"__name__": "tests", "__doc__": None, SEED: self._seed_student})
-        self._students, self._session = students, session
+        self._students, self._session, self._fixture = students, session, fixture
 
     def _seed_student(self, number: int) -> None:
         self._session().request("seed", _SUBMISSION, args=(int(number),))
 
     def __getitem__(self, name: str) -> Any:
         self.carry_over()
+        if self._fixture and name == SUBMISSION:
+            return Student(self._session())
         if name not in self._students:
             return super().__getitem__(name)
         try:

@@ -28,7 +28,7 @@ from graders.examiner.namespace import SEED, Namespace
 from graders.examiner.running import Desk, NoFreshStudent
 from graders.examiner.session import Session
 from graders.inside import shown
-from graders.notebooks.ownership import names_of_the_student
+from graders.notebooks.ownership import SUBMISSION, names_of_the_student, speaks_of_the_submission
 from graders.notebooks.planning import Step, plan
 from graders.notebooks.reading import Cell, NotebookUnreadable, read_notebook
 from graders.report import Finding
@@ -77,8 +77,10 @@ class CellFile(pytest.File):
         imported = _imported(self.home.master)
         trees = [ast.parse(cell.source, f"<test cell {cell.number}>") for cell in cells]
         in_order = sorted(zip(cells, trees, strict=True), key=lambda pair: _place(pair[0], self.home))
-        students = names_of_the_student([tree for _, tree in in_order], given={SEED, *imported})
-        namespace = Namespace(students, self.home.session)
+        fixture = speaks_of_the_submission(trees)
+        given = {SEED, *imported, *((SUBMISSION,) if fixture else ())}
+        students = names_of_the_student([tree for _, tree in in_order], given=given)
+        namespace = Namespace(students, self.home.session, fixture=fixture)
         namespace.update(imported)
         for cell, tree in zip(cells, trees, strict=True):
             filename = f"<test cell {cell.number}>"

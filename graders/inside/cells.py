@@ -16,6 +16,7 @@ import sys
 from types import CodeType, FrameType, ModuleType
 from typing import Any, NoReturn
 
+from graders.inside import figures
 from graders.inside.shown import display
 from graders.wire.own import own_builtins
 
@@ -65,6 +66,7 @@ class Cells:
         try:
             for code in _codes(text, filename):
                 exec(code, vars(self.module))  # noqa: S102 -- that is what this process is for
+            figures.end_cell()
         finally:
             signal.setitimer(signal.ITIMER_REAL, 0)
             signal.signal(signal.SIGALRM, previous)

@@ -15,17 +15,35 @@ MAX_FIGURES = 6
 _DPI = 100
 
 
+_aside: list[Any] = []  #: of cells that have ended
+
+
+def end_cell() -> None:
+    """Put aside what a cell has drawn: the next one begins with no figure, as in Jupyter, and adds nothing to it."""
+    _aside.extend(_open()[: MAX_FIGURES - len(_aside)])
+    _close()
+
+
 def take() -> tuple[bytes, ...]:
     """Draw and close them; nothing where matplotlib was not used."""
-    pyplot: Any = sys.modules.get("matplotlib.pyplot")
-    if pyplot is None:
-        return ()
     drawn = []
-    for number in pyplot.get_fignums()[:MAX_FIGURES]:
+    for figure in [*_aside, *_open()][:MAX_FIGURES]:
         buffer = io.BytesIO()
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # that a font lacks a character is nobody's output
-            pyplot.figure(number).savefig(buffer, format="png", dpi=_DPI)
+            figure.savefig(buffer, format="png", dpi=_DPI)
         drawn.append(buffer.getvalue())
-    pyplot.close("all")
+    _aside.clear()
+    _close()
     return tuple(drawn)
+
+
+def _open() -> list[Any]:
+    pyplot: Any = sys.modules.get("matplotlib.pyplot")
+    return [] if pyplot is None else [pyplot.figure(number) for number in pyplot.get_fignums()]
+
+
+def _close() -> None:
+    pyplot: Any = sys.modules.get("matplotlib.pyplot")
+    if pyplot is not None:
+        pyplot.close("all")

@@ -11,6 +11,9 @@ import ast
 import builtins
 from collections.abc import Iterable, Sequence
 
+#: What test files call the submission, and what is asked of it in cells.
+SUBMISSION = "student"
+_ASKED = frozenset({"run", "seed", "timed"})
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
 
@@ -26,6 +29,17 @@ def names_of_the_student(cells: Iterable[ast.Module], *, given: Iterable[str] = 
         walk.visit(cell)
     walk.look_into_functions()
     return frozenset(walk.students)
+
+
+def speaks_of_the_submission(cells: Sequence[ast.Module]) -> bool:
+    """Whether ``student`` in test cells is the submission, as in a test file: each time, something that is asked of it.
+
+    Else it is a name like any other, as in ``assert student.name == "Ann"``.
+    """
+    nodes = [node for cell in cells for node in ast.walk(cell)]
+    named = [node for node in nodes if isinstance(node, ast.Name) and node.id == SUBMISSION]
+    asked = {id(node.value) for node in nodes if isinstance(node, ast.Attribute) and node.attr in _ASKED}
+    return bool(named) and all(id(node) in asked for node in named)
 
 
 class _Walk(ast.NodeVisitor):

@@ -15,9 +15,10 @@ from dataclasses import dataclass
 from typing import TypeGuard
 
 from courses.authoring.nbgrader.cells import Cell, Role
-from courses.authoring.nbgrader.nose import CASE, is_shim
+from courses.authoring.nbgrader.nose import CASE, TOOLS, is_shim
 from courses.authoring.nbgrader.shaping import without_magics
 from graders.notebooks.ownership import names_of_the_student
+from graders.notebooks.reading import NotebookUnreadable, read_notebook
 
 #: What has been typed and shown at Jupyter's prompt, and the prompt itself.
 _PROMPT = re.compile(r"In|Out|_[ido]h|_i{1,3}|_{1,3}|_i?\d+|get_ipython")
@@ -83,7 +84,8 @@ def _definitions(cells: Sequence[Cell], off: Collection[str]) -> Iterator[tuple[
                 for name in _names_of_import(statement):
                     yield name, _Definition(statement, frozenset())
             elif is_shim(statement):
-                yield from ((name, _Definition(statement, frozenset({CASE}))) for name in bound_names([statement]))
+                needs = frozenset(used_in(statement) & {CASE, TOOLS})
+                yield from ((name, _Definition(statement, needs)) for name in bound_names([statement]))
             elif cell.role is Role.SOLUTION:
                 continue
             elif _is_function(statement) or (of_test and isinstance(statement, ast.ClassDef)):
@@ -113,6 +115,22 @@ def jupyters_own(source: str, *, bound: Collection[str]) -> str:
     return f"it reads {found[0]!r}, which only Jupyter's prompt has; compare values instead" if found else ""
 
 
+def changes_of_modules(notebook: str) -> list[str]:
+    """What the cells of a notebook change in modules that they import, as ``math.isclose = …``."""
+    try:
+        cells = [cell for cell in read_notebook(notebook) if cell.kind == "code"]
+    except NotebookUnreadable:
+        return []
+    statements = [statement for cell in cells for statement in _statements(cell.source)]
+    nodes = [node for statement in statements for node in ast.walk(statement)]
+    modules = {name for each in nodes if isinstance(each, ast.Import) for name in _names_of_import(each)}
+    stored = (node for node in nodes if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store | ast.Del))
+    named = [ast.unparse(node) for node in stored]
+    calls = (node for node in nodes if isinstance(node, ast.Call) and ast.unparse(node.func) == "setattr" and node.args)
+    named += [ast.unparse(node.args[0]) + "." for node in calls]
+    return [name for name in named if name.partition(".")[0] in modules]
+
+
 def bound_names(statements: Iterable[ast.stmt]) -> Iterator[str]:
     """Names that statements bind at the top level, imports aside."""
     for statement in statements:
@@ -126,8 +144,12 @@ def bound_names(statements: Iterable[ast.stmt]) -> Iterator[str]:
 
 def used_names(source: str) -> set[str]:
     """Names that a cell reads."""
-    nodes = (node for statement in _statements(source) for node in ast.walk(statement))
-    return {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
+    return set().union(*(used_in(statement) for statement in _statements(source)))
+
+
+def used_in(statement: ast.stmt) -> set[str]:
+    nodes = (node for node in ast.walk(statement) if isinstance(node, ast.Name))
+    return {node.id for node in nodes if isinstance(node.ctx, ast.Load)}
 
 
 def given_names(source: str) -> set[str]:

@@ -40,6 +40,7 @@ class Moved:
     made: Converted | None = None
     tried: tuple[Tried, ...] = ()
     notes: list[str] = field(default_factory=list)
+    tricks: list[str] = field(default_factory=list)  #: what gets points in nbgrader that it should not, and not here
     leaks: list[str] = field(default_factory=list)  #: what students can read and should not
 
     @property
@@ -137,7 +138,7 @@ class Moving:
                 raise Refused("; ".join(str(problem) for problem in error.problems)) from error
             answers = answers or self._answers(assignment, moved, made, path)
             trial = try_both(self.engine, path, made, answers, into=scratch / f"turn-{turn}", jobs=self.jobs)
-            moved.tried = tuple(trial.tried)
+            moved.tried, moved.tricks = tuple(trial.tried), trial.tricks
             if trial.broke and (culprits := self._culprits(made, assignment.beside, answers[SOLUTION], scratch)):
                 made = made.switched_off(culprits)
                 continue

@@ -127,6 +127,7 @@ def with_named_lambdas(source: str) -> str:
     """A test whose lambdas, where they are given to something, are functions with a name: only those can be sent.
 
     Left alone are lambdas inside of functions, which may be closures, and those of more than one line.
+    ``f = lambda x: …`` becomes a function that is called ``f``.
     """
     try:
         tree = ast.parse(source)
@@ -139,10 +140,21 @@ def with_named_lambdas(source: str) -> str:
         row = lines[each.lineno - 1].encode()
         before, after = row[: each.col_offset].decode(), row[each.end_col_offset :].decode()
         lines[each.lineno - 1] = f"{before}gradus_function_{number}{after}"
+    for node in reversed(tree.body):
+        match node:
+            case ast.Assign(targets=[ast.Name(id=name)], value=ast.Lambda() as each) if _alone(node, tree):
+                defined = f"def {name}({ast.unparse(each.args)}):\n    return {ast.unparse(each.body)}\n"
+                lines[node.lineno - 1] = defined
     for number, (statement, each) in reversed(numbered):
         head = f"def gradus_function_{number}({ast.unparse(each.args)}):"
         lines.insert(statement.lineno - 1, f"{head}\n    return {ast.unparse(each.body)}\n")
     return "\n".join(lines)
+
+
+def _alone(statement: ast.stmt, tree: ast.Module) -> bool:
+    """Whether a statement has one line, and no other is on it."""
+    lines = [line for each in tree.body for line in (each.lineno, each.end_lineno)]
+    return statement.lineno == statement.end_lineno and lines.count(statement.lineno) == 2
 
 
 def with_seeds(source: str) -> str:

@@ -33,6 +33,7 @@ def in_short(moved: Sequence[Moved]) -> Iterator[str]:
             f"for a person, {len(each.off)} tests switched off"
         )
         yield from (f"  {cell} is switched off: {reason}" for cell, reason in each.off.items())
+        yield from (f"  a trick that works here no more: {trick}" for trick in each.tricks)
         yield from (f"  students can read this: {leak}" for leak in each.leaks)
 
 
@@ -47,6 +48,9 @@ def _lines(folder: Folder, moved: Sequence[Moved]) -> Iterator[str]:
         yield _REMEDY
     yield from _list(
         "What students can read and should not", [f"{each.name}: {leak}" for each in moved for leak in each.leaks]
+    )
+    yield from _list(
+        "What wins points in one process alone", [f"{each.name}: {trick}" for each in moved for trick in each.tricks]
     )
     yield from _list("Notes", [f"{each.name}: {note}" for each in moved for note in each.notes])
     for each in moved:

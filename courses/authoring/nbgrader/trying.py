@@ -15,6 +15,7 @@ from pathlib import Path
 from courses.authoring.nbgrader.beside import Said, Try, run_beside
 from courses.authoring.nbgrader.books import Converted, Test
 from courses.authoring.nbgrader.cells import Refused
+from courses.authoring.nbgrader.helpers import changes_of_modules
 from courses.authoring.nbgrader.shaping import not_python
 from graders.bundle import MASTER
 from graders.engine import Engine
@@ -39,6 +40,7 @@ class Difference:
     beside: float
     across: float
     reason: str
+    won: str = ""  #: by which trick the answer gets its points in one process; empty: the test is to blame
 
     def __str__(self) -> str:
         return f"on {self.answer}: {self.beside:g} points in one process, {self.across:g} across it: {self.reason}"
@@ -73,8 +75,14 @@ class Trial:
         """The tests that must not run, each with the first reason."""
         reasons: dict[str, str] = {}
         for each in self.differences:
-            reasons.setdefault(each.test, str(each))
+            if not each.won:
+                reasons.setdefault(each.test, str(each))
         return reasons
+
+    @property
+    def tricks(self) -> list[str]:
+        """What gets points in one process that it gets here no more, as it should be."""
+        return [f"{each.test.removeprefix('test_')}, {each}; {each.won}" for each in self.differences if each.won]
 
 
 def try_both(
@@ -98,11 +106,12 @@ def try_both(
     with ThreadPoolExecutor(jobs) as workers:
         tried = list(workers.map(one, enumerate(answers.items())))
     found = [difference for each in tried for difference in _differences(each, tests)]
-    off = {difference.test for difference in found}
+    found = [replace(each, won=_trick(each, answers[each.answer])) for each in found]
+    off = {difference.test for difference in found if not difference.won}
     waiting = {name: made.waits_for(tests[name], off) for name in off}
     return Trial(
         tried=tried,
-        differences=[replace(each, reason=each.reason + waiting[each.test]) for each in found],
+        differences=[replace(each, reason=each.reason + waiting.get(each.test, "")) for each in found],
         noisy=sorted({name for each in tried for name, said in each.beside.items() if said.noise and not said.error}),
     )
 
@@ -179,6 +188,16 @@ def _differences(tried: Tried, tests: Mapping[str, Test]) -> Iterator[Difference
 
 def _last_line(text: str) -> str:
     return next((line.strip() for line in reversed(text.split("\n")) if line.strip()), "")
+
+
+def _trick(difference: Difference, text: str) -> str:
+    """How a student's answer wins points in one process with what is not its own: words for the report."""
+    if difference.answer in (SOLUTION, STARTER) or difference.across >= difference.beside:
+        return ""
+    if "RefusedOperation: a comparison of" in difference.reason:
+        return "it is an object of a class of the student's own, which may call itself equal to anything"
+    changed = changes_of_modules(text)
+    return f"it changes `{changed[0]}`, which in one process is the tests' own" if changed else ""
 
 
 def _why(result: TestResult | None, report: Report | None) -> str:

@@ -110,9 +110,9 @@ TRIANGLES = [
     solution(
         "Shape",
         "### BEGIN SOLUTION\nclass Shape:\n    def __eq__(self, other):\n        return isinstance(other, Shape)\n"
-        "### END SOLUTION",
+        "sides = [3]\n### END SOLUTION",
     ),
-    test("objects_are_equal", 1, "assert Shape() == Shape()"),
+    test("changes_a_list", 1, "sides.append(4)\nassert len(sides) == 2"),
     solution("noise", "### BEGIN SOLUTION\ndef noise(n):\n    return np.random.randn(n)\n### END SOLUTION"),
     test(
         "same_noise",

@@ -80,7 +80,7 @@ def test_it_publishes(moved: tuple[Path, str]) -> None:
     assert triangles.graded.points == 22.5
     assert triangles.graded.title == {"en": "Triangles"}
     assert {name: (part.points, part.cell) for name, part in triangles.graded.manual.items()} == {
-        "test_objects_are_equal": (1, "objects_are_equal"),
+        "test_changes_a_list": (1, "changes_a_list"),
         "why": (3, "why"),
         "own": (5, "own"),
     }
@@ -114,11 +114,10 @@ def test_a_test_that_differs_across_the_border_is_switched_off_with_the_reason(
     moved: tuple[Path, str], triangles: Path
 ) -> None:
     _into, said = moved
-    assert "objects_are_equal is switched off: on the solution: 1 points in one process, 0 across it" in said
-    assert "a comparison of <the student's Shape>" in said
-    assert "or send a probe with student.run), in `assert Shape() == Shape()`" in said
+    assert "changes_a_list is switched off: on the solution: 1 points in one process, 0 across it" in said
+    assert "AssertionError, in `assert len(sides) == 2`" in said
     cells = json.loads((triangles / "test_hidden.ipynb").read_text())["cells"]
-    off = [cell for cell in cells if "Shape() == Shape()" in cell["source"]]
+    off = [cell for cell in cells if "sides.append" in cell["source"]]
     assert [cell["cell_type"] for cell in off] == ["raw"]
 
 
@@ -321,7 +320,7 @@ def test_lambdas_that_are_given_away_get_names() -> None:
         *("def gradus_function_2():", "    return 'é'", ""),
         *("def gradus_function_3(b):", "    return b", ""),
         "assert f(gradus_function_1, key=gradus_function_2) == g('é', gradus_function_3)",
-        "kept = lambda c: c",
+        *("def kept(c):", "    return c", ""),
     ]
     for same in ("def t():\n    return f(lambda: 1)", "[f(lambda: i) for i in x]", "f(lambda:"):
         assert with_named_lambdas(same) == same
@@ -353,6 +352,10 @@ def test_assertions_of_nose_are_those_of_unittest() -> None:
     cells = [made.code("from nose.tools import assert_raises"), made.test("t", 1, "assert_raises(ValueError, f)")]
     converted = converter().convert(read_book(made.notebook(cells).encode()))
     assert converted.helper.endswith("assert_raises = _TestCase().assertRaises")
+    source = modern("import nose.tools as nt\nfrom nose import tools\nnt.assert_in(1, [1])\ntools.ok_(1)")
+    assert "nt = _Tools(assert_in=_TestCase().assertIn)" in source
+    assert "tools = _Tools(ok_=_TestCase().assertTrue)" in source
+    exec(source, {})  # ours
     assert modern("from nose.tools import nothing") == "from nose.tools import nothing"
 
 
@@ -361,6 +364,43 @@ def test_of_copies_of_a_cell_the_last_is_graded() -> None:
     copied = [made.solution("triangle", "first"), made.solution("triangle", "second"), made.solution("foreign", "x")]
     cells = json.loads(submission_of(made.notebook(copied).encode(), converted.named))["cells"]
     assert [cell["metadata"].get("gradus", {}).get("cell") for cell in cells] == [None, "triangle", None]
+
+
+#: Each of these is worth a point in one process.
+_TRICKS = {
+    "equals_all": "class Any:\n    def __eq__(self, other): return True\ndef half(n): return Any()",
+    "patches": "import math\nmath.isclose = lambda *_, **__: True\ndef half(n): return 9.0",
+}
+
+
+def test_a_trick_of_a_student_switches_no_test_off_and_an_off_test_still_gives_its_names(
+    engine: Engine, tmp_path: Path
+) -> None:
+    cells = [
+        made.code("import math"),
+        made.solution("half", "def half(n):\n    ### BEGIN SOLUTION\n    return n / 2\n    ### END SOLUTION"),
+        made.test("equal", 1, "assert half(3) == 1.5"),
+        made.test("close", 1, "assert math.isclose(half(3), 1.5)"),
+        made.solution("kept", "### BEGIN SOLUTION\nkept = [1]\n### END SOLUTION"),
+        made.test("off", 1, "import operator\ndef twice(n):\n    return 2 * n\nkept.append(2)\nassert len(kept) == 2"),
+        made.test("later", 1, "assert operator.eq(twice(half(3)), 3)"),
+    ]
+    folder = tmp_path / "course"
+    (folder / "source" / "one").mkdir(parents=True)
+    (folder / "source" / "one" / "book.ipynb").write_text(made.notebook(cells))
+    for who, answer in _TRICKS.items():
+        (folder / "submitted" / who / "one").mkdir(parents=True)
+        own = made.handed_in(cells, half=answer, kept="kept = [1]")
+        (folder / "submitted" / who / "one" / "book.ipynb").write_text(made.notebook(own))
+    (moved,) = Moving(folder=read_folder(folder), into=tmp_path / "new", engine=engine, say=lambda _text: None).move()
+    assert list(moved.off) == ["off"]
+    across = {tried.answer: {name: result.points for name, result in tried.across.items()} for tried in moved.tried}
+    assert across["the solution"] == {"test_equal": 1, "test_close": 1, "test_later": 1}
+    assert across["equals_all"]["test_equal"] == 0
+    assert across["patches"]["test_close"] == 0
+    said = "\n".join(telling.in_short([moved]))
+    assert "equal, on equals_all: 1 points in one process, 0 across it" in said
+    assert "it changes `math.isclose`, which in one process is the tests' own" in said
 
 
 def test_what_students_run_imports_only_what_is_there(engine: Engine, tmp_path: Path) -> None:

@@ -190,3 +190,35 @@ def test_the_archive_carries_places_and_tests_and_no_solution(tmp_path: Path) ->
     Exercise.unpack(Exercise.load(FOLDER).pack(), tmp_path)
     assert {path.name for path in tmp_path.iterdir()} == {"exercise.yaml", MASTER, HIDDEN_CELLS, "test_visible.py"}
     assert Exercise.load(tmp_path).digest == Exercise.load(FOLDER).digest
+
+
+def _with_tests(path: Path, *sources: str) -> Exercise:
+    """The exercise with other test cells, one point each, all at the end."""
+    shutil.copytree(FOLDER, path)
+    (path / "test_visible.py").unlink()
+    cells = [code(source, metadata={"gradus": {"test": f"test_{n}"}}) for n, source in enumerate(sources)]
+    (path / HIDDEN_CELLS).write_text(json.dumps({"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": cells}))
+    spec = "".join(f"  test_{n}: {{points: 1, title: {{en: T}}}}\n" for n in range(len(sources)))
+    title = f"title: {{en: A}}\npoints: {len(sources)}\nmode: notebook\ntests:\n{spec}"
+    (path / "exercise.yaml").write_text(title)
+    return Exercise.load(path)
+
+
+def test_a_cell_asks_the_submission_as_a_test_file_does_unless_the_name_is_a_student(
+    engine: Engine, tmp_path: Path
+) -> None:
+    asks = "def first(submission, n):\n    return submission.squares(n)[0]\nassert student.run(first, 3) == 1"
+    exercise = _with_tests(tmp_path / "asks", asks, "student.seed(3)\nassert __builtins__ is not None")
+    assert len(passed(engine.grade(exercise, {"submission.ipynb": book()}))) == 2
+    exercise = _with_tests(tmp_path / "named", "assert student.name == 'Ann'")
+    ann = "from types import SimpleNamespace\nstudent = SimpleNamespace(name='Ann')"
+    assert passed(engine.grade(exercise, {"submission.ipynb": book(last=ann)})) == {"test_0"}
+
+
+def test_each_cell_begins_with_no_figure(engine: Engine, tmp_path: Path) -> None:
+    exercise = _with_tests(tmp_path / "draws", "assert drawn == [1, 1]")
+    last = code("plt.plot([1, 2], [2, 1])\ndrawn.append(len(plt.gca().lines))")
+    cells = json.loads(book(last="import matplotlib.pyplot as plt\nplt.plot([1])\ndrawn = [len(plt.gca().lines)]"))
+    text = json.dumps({**cells, "cells": [*cells["cells"], last]})
+    report = engine.grade(exercise, {"submission.ipynb": text})
+    assert passed(report) == {"test_0"}, report
