@@ -19,6 +19,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from courses.authoring.nbgrader import telling
 from courses.authoring.nbgrader.folders import read_folder
 from courses.authoring.nbgrader.importing import Moved, Moving
 from courses.authoring.nbgrader.trying import SOLUTION, STARTER
@@ -67,6 +68,7 @@ def main() -> int:
     parser.add_argument("course", type=Path)
     parser.add_argument("--nbgrader", type=Path, required=True, help="the program, in an environment of its own")
     parser.add_argument("--only", nargs="*", default=[], help="assignments; by default all")
+    parser.add_argument("--rewrite", action="store_true", help="as of import_nbgrader")
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--kept", type=Path, help="where to keep their marks: a second run grades here alone")
     parser.add_argument("--into", type=Path, help="where to write the course that is made; by default nowhere")
@@ -78,7 +80,9 @@ def main() -> int:
             theirs = their_marks(given.course, given.nbgrader, Path(scratch), only=given.only)
         if given.kept:
             given.kept.write_text(json.dumps([vars(mark) for mark in theirs]), encoding="utf-8")
-        moved = our_marks(given.course, given.into or Path(scratch) / "moved", only=given.only, jobs=given.jobs)
+        moved = our_marks(
+            given.course, given.into or Path(scratch) / "moved", only=given.only, jobs=given.jobs, rewrite=given.rewrite
+        )
     wanted = [mark for mark in theirs if not given.only or mark.notebook.partition("/")[0] in given.only]
     sums = Sums()
     for line in compared(wanted, moved, sums):
@@ -126,13 +130,18 @@ def _run(program: Path, action: Sequence[str], *, at: Path) -> None:
         print(f"nbgrader {' '.join(action)} ended with {done.returncode}", *errors[-3:], sep="\n    ", flush=True)
 
 
-def our_marks(course: Path, into: Path, *, only: Sequence[str], jobs: int) -> list[Moved]:
+def our_marks(course: Path, into: Path, *, only: Sequence[str], jobs: int, rewrite: bool) -> list[Moved]:
     """Import the course, which grades each answer both ways."""
     folder = read_folder(course)
     engine = Engine(slots=jobs)
     try:
-        moving = Moving(folder=folder, into=into, engine=engine, jobs=jobs, most=1000, only=frozenset(only))
-        return moving.move()
+        moving = Moving(
+            folder=folder, into=into, engine=engine, jobs=jobs, most=1000, only=frozenset(only), rewrite=rewrite
+        )
+        moved = moving.move()
+        into.mkdir(parents=True, exist_ok=True)
+        (into / "IMPORT.md").write_text(telling.report(folder, moved), encoding="utf-8")
+        return moved
     finally:
         engine.close()
 

@@ -9,8 +9,16 @@ from dataclasses import dataclass, field, replace
 
 from courses.authoring.nbgrader.autotests import Answer, Script, is_autotest, read_script, read_templates
 from courses.authoring.nbgrader.cells import Book, Cell, Refused, Role, check_source
+from courses.authoring.nbgrader.drafts import draft_of, imports_of
 from courses.authoring.nbgrader.files import Beside
-from courses.authoring.nbgrader.helpers import given_names, helpers_for, jupyters_own, used_names
+from courses.authoring.nbgrader.helpers import (
+    given_names,
+    helpers_for,
+    jupyters_own,
+    names_of_import,
+    statements_of,
+    used_names,
+)
 from courses.authoring.nbgrader.regions import Regions
 from courses.authoring.nbgrader.settings import Settings
 from courses.authoring.nbgrader.shaping import not_python, place_of, title_of, unique, without_magics
@@ -42,6 +50,13 @@ class Test:
     shown: str  #: what students may read
     title: str
     off: str = ""  #: why it does not run; a person gives its points until it is rewritten
+    draft: str = ""  #: how it could be written so that it runs
+    drafted: bool = False  #: the draft runs in its place
+    same: bool = False  #: the draft gave each answer that was tried the points that the test gives in one process
+
+    @property
+    def runs_as(self) -> str:
+        return self.draft if self.drafted else self.source
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,7 +97,7 @@ class Converted:
     @property
     def helper(self) -> str:
         """The first cell of the hidden tests."""
-        sources = [test.source for test in self.tests if not test.off]
+        sources = [test.runs_as for test in self.tests if not test.off]
         own = {path.rpartition("/")[2].removesuffix(".py") for path in self.pictures if path.endswith(".py")}
         off = {test.cell.grade_id for test in self.tests if test.off}
         theirs = helpers_for(sources, self.cells, own=own, off=off) if sources else ""
@@ -98,7 +113,8 @@ class Converted:
         others = (other for other in self.cells if other.is_code and other.role is not Role.TEST)
         used -= set().union(given_names(self.helper), *(given_names(other.source) for other in others))
         for other in self.tests[: self.tests.index(test)]:
-            made = used & given_names(other.source)
+            imported = set().union(*(names_of_import(each) for each in statements_of(other.source)))
+            made = (used & given_names(other.source)) - imported  # which the helper cell has
             if made and (other.off or other.name in off):
                 name, cell = min(made), other.cell.grade_id
                 return f"; it uses `{name}` of the cell `{cell}`, which is switched off: rewrite that first"
@@ -109,6 +125,23 @@ class Converted:
         """With a first cell for the files, where some code may read them, and with pictures where they are."""
         code = [cell.source for cell in self.cells if cell.is_code]
         return replace(self, setup=beside.setup(code), pictures=beside.names)
+
+    def with_drafts(self) -> Converted:
+        """With a draft for each test that is switched off and is Python."""
+        known = dict(imports_of([each for cell in self.cells if cell.is_code for each in statements_of(cell.source)]))
+        made: list[Test] = []
+        for place, test in enumerate(self.tests):
+            above = set().union(*(given_names(other.source) for other in self.tests[:place]))
+            below = set().union(*(used_names(other.source) for other in self.tests[place + 1 :]))
+            usable = test.off and not not_python(test.source)
+            draft = draft_of(test.source, imports=known, tests=above, later=below) if usable else ""
+            made.append(replace(test, draft=draft))
+        return replace(self, tests=tuple(made))
+
+    def drafted(self, which: Collection[str]) -> Converted:
+        """With the drafts of some tests in their place, by name."""
+        tests = (replace(test, off="", drafted=True) if test.name in which else test for test in self.tests)
+        return replace(self, tests=tuple(tests))
 
     def switched_off(self, why: Mapping[str, str]) -> Converted:
         """With some tests switched off, by name, each with the reason."""

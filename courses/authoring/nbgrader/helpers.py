@@ -79,9 +79,9 @@ def _definitions(cells: Sequence[Cell], off: Collection[str]) -> Iterator[tuple[
         of_test = cell.role is Role.TEST and cell.grade_id in off
         if not cell.is_code or (cell.role in (Role.TEST, Role.WRITTEN) and not of_test):
             continue
-        for statement in _statements(cell.source):
+        for statement in statements_of(cell.source):
             if _is_import(statement):
-                for name in _names_of_import(statement):
+                for name in names_of_import(statement):
                     yield name, _Definition(statement, frozenset())
             elif is_shim(statement):
                 needs = frozenset(used_in(statement) & {CASE, TOOLS})
@@ -98,7 +98,7 @@ def _definitions(cells: Sequence[Cell], off: Collection[str]) -> Iterator[tuple[
 def _bound_in_solutions(cells: Sequence[Cell]) -> Iterator[str]:
     for cell in cells:
         if cell.is_code and cell.role in (Role.SOLUTION, Role.WRITTEN):
-            yield from bound_names(_statements(cell.source))
+            yield from bound_names(statements_of(cell.source))
 
 
 def jupyters_own(source: str, *, bound: Collection[str]) -> str:
@@ -110,7 +110,7 @@ def jupyters_own(source: str, *, bound: Collection[str]) -> str:
         source: the test cell.
         bound: names that the cells above give a value, as ``_`` in ``x, _ = pair``: those are no longer Jupyter's.
     """
-    names = names_of_the_student([ast.Module(_statements(source), [])], given=bound)
+    names = names_of_the_student([ast.Module(statements_of(source), [])], given=bound)
     found = sorted(name for name in names if _PROMPT.fullmatch(name))
     return f"it reads {found[0]!r}, which only Jupyter's prompt has; compare values instead" if found else ""
 
@@ -121,9 +121,9 @@ def changes_of_modules(notebook: str) -> list[str]:
         cells = [cell for cell in read_notebook(notebook) if cell.kind == "code"]
     except NotebookUnreadable:
         return []
-    statements = [statement for cell in cells for statement in _statements(cell.source)]
+    statements = [statement for cell in cells for statement in statements_of(cell.source)]
     nodes = [node for statement in statements for node in ast.walk(statement)]
-    modules = {name for each in nodes if isinstance(each, ast.Import) for name in _names_of_import(each)}
+    modules = {name for each in nodes if isinstance(each, ast.Import) for name in names_of_import(each)}
     stored = (node for node in nodes if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store | ast.Del))
     named = [ast.unparse(node) for node in stored]
     calls = (node for node in nodes if isinstance(node, ast.Call) and ast.unparse(node.func) == "setattr" and node.args)
@@ -144,7 +144,7 @@ def bound_names(statements: Iterable[ast.stmt]) -> Iterator[str]:
 
 def used_names(source: str) -> set[str]:
     """Names that a cell reads."""
-    return set().union(*(used_in(statement) for statement in _statements(source)))
+    return set().union(*(used_in(statement) for statement in statements_of(source)))
 
 
 def used_in(statement: ast.stmt) -> set[str]:
@@ -154,12 +154,12 @@ def used_in(statement: ast.stmt) -> set[str]:
 
 def given_names(source: str) -> set[str]:
     """All names that a cell binds at its top level, imports among them."""
-    statements = _statements(source)
-    imported = {name for each in statements if _is_import(each) for name in _names_of_import(each)}
+    statements = statements_of(source)
+    imported = {name for each in statements if _is_import(each) for name in names_of_import(each)}
     return imported | set(bound_names(statements))
 
 
-def _statements(source: str) -> list[ast.stmt]:
+def statements_of(source: str) -> list[ast.stmt]:
     try:
         return ast.parse(without_magics(source)[0]).body  # a magic beside the imports is usual
     except (SyntaxError, ValueError, RecursionError, MemoryError):
@@ -181,7 +181,8 @@ def _modules_of(statement: ast.stmt) -> set[str]:
     return {alias.name.partition(".")[0] for alias in statement.names} if isinstance(statement, ast.Import) else set()
 
 
-def _names_of_import(statement: ast.stmt) -> list[str]:
+def names_of_import(statement: ast.stmt) -> list[str]:
+    """What an import binds; nothing for other statements."""
     aliases = statement.names if isinstance(statement, ast.Import | ast.ImportFrom) else []
     return [alias.asname or alias.name.partition(".")[0] for alias in aliases if alias.name != "*"]
 

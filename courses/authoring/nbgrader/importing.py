@@ -6,7 +6,7 @@ import re
 import shutil
 import tempfile
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from courses.authoring.nbgrader.autotests import Answer, Script
@@ -63,6 +63,7 @@ class Moving:
     jobs: int = 1
     most: int = 20  #: submissions of each notebook that are tried
     only: frozenset[str] = frozenset()  #: assignments; empty: all
+    rewrite: bool = False  #: whether drafts run in place of tests that are switched off
     language: str = ""  #: empty: found by looking at the text
     say: Callable[[str], None] = print
 
@@ -145,10 +146,35 @@ class Moving:
             if turn == 0:
                 moved.notes += [f"{name}: writes to stderr, for which nbgrader gives no points" for name in trial.noisy]
             if not trial.off:
-                return made
+                break
             made = made.switched_off(trial.off)
+        made, tried = self._with_drafts(made, assignment.beside, answers, scratch)
+        if self.rewrite and tried:
+            made = made.drafted({test.name for test in made.tests if test.same})
+            moved.tried = tried
         write_exercise(path, made, assignment.beside, title=title, language=self.language)
         return made
+
+    def _with_drafts(
+        self, made: Converted, beside: Beside, answers: Mapping[str, str], scratch: Path
+    ) -> tuple[Converted, tuple[Tried, ...]]:
+        """With drafts of the tests that are switched off, and what answers get where those run that agree."""
+        made = made.with_drafts()
+        hopeful = {test.name for test in made.tests if test.draft}
+        tried: tuple[Tried, ...] = ()
+        for turn in range(ROUNDS):
+            if not hopeful:
+                break
+            path = scratch / f"drafts-{turn}"
+            write_exercise(path, made.drafted(hopeful), beside, title="drafts", language=self.language)
+            into = scratch / f"drafted-{turn}"
+            trial = try_both(self.engine, path, made.drafted(hopeful), answers, into=into, jobs=self.jobs)
+            if not trial.off and not trial.broke:
+                tried = tuple(trial.tried)
+                break
+            hopeful = set() if trial.broke else hopeful - set(trial.off)
+        tests = (replace(test, same=bool(tried) and test.name in hopeful) for test in made.tests)
+        return replace(made, tests=tuple(tests)), tried
 
     def _culprits(self, made: Converted, beside: Beside, solution: str, scratch: Path) -> dict[str, str]:
         """The tests that keep all others from running, each tried alone, with the reason."""

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
+from courses.authoring.nbgrader.books import Test
 from courses.authoring.nbgrader.folders import Folder
 from courses.authoring.nbgrader.importing import Moved
 from graders.report import TestOutcome
 
 _REMEDY = """\
-A test that is switched off has its text in `test_hidden.ipynb`, in a raw cell. Rewrite it so that it asks for values
-(see “Moving from nbgrader” in the instructors' guide), make it a code cell with `"gradus": {"test": NAME}` in its
-metadata, and in `exercise.yaml` replace `manual: true`, `cell` and `guide` by `after: CELL`. Until then a person gives
-its points.
+A person gives the points of these until they are rewritten. Each has its text in `test_hidden.ipynb`, in a raw cell.
+
+- **By the drafts below**: import again, into another folder, with `--rewrite`. Each draft that gave every answer the
+  points that nbgrader gives then runs; the others stay off. Read them first: what a draft computes in its function runs
+  in the student's process, and what it brings back is that process's word.
+- **By hand**: open `test_hidden.ipynb` in Jupyter, write the cell anew (the guide for instructors has a recipe for each
+  reason, under “Moving from nbgrader”), and make it a code cell. In `exercise.yaml`, under the test's name, replace
+  `manual: true`, `cell: CELL` and `guide` by `after: CELL`. Then
+  `python -m graders grade EXERCISE EXERCISE/solution.ipynb` tells whether the solution passes.
 """
 
 
@@ -42,10 +49,15 @@ def _lines(folder: Folder, moved: Sequence[Moved]) -> Iterator[str]:
     yield from _list("What was left out", folder.notes)
     refused = [f"{each.name}: {each.refused}" for each in moved if each.made is None]
     yield from _list("Notebooks that were refused", refused)
-    off = [f"{each.name}, cell `{cell}`: {why}" for each in moved for cell, why in each.off.items()]
-    yield from _list("Tests that are switched off", off)
+    off = [(each, test) for each in moved if each.made for test in each.made.tests if test.off]
     if off:
-        yield _REMEDY
+        yield f"## Tests that are switched off\n\n{_REMEDY}"
+    for each, test in off:
+        yield from _off(each, test)
+    drafted = [(each, test) for each in moved if each.made for test in each.made.tests if test.drafted]
+    yield from _list(
+        "Tests that run as their drafts", [f"{each.name}, cell `{test.cell.grade_id}`" for each, test in drafted]
+    )
     yield from _list(
         "What students can read and should not", [f"{each.name}: {leak}" for each in moved for leak in each.leaks]
     )
@@ -56,6 +68,20 @@ def _lines(folder: Folder, moved: Sequence[Moved]) -> Iterator[str]:
     for each in moved:
         if each.made is not None:
             yield from _marks(each)
+
+
+def _off(moved: Moved, test: Test) -> Iterator[str]:
+    """One test with the reason, and with its draft."""
+    yield f"### {moved.name}, cell `{test.cell.grade_id}`\n\n{' '.join(test.off.split())}\n"
+    if test.draft:
+        answers = f"all {len(moved.tried)} answers" if test.same else ""
+        yield (
+            f"This draft gives {answers} the right points:\n"
+            if answers
+            else "A beginning, whose points still differ:\n"
+        )
+        fence = "`" * max(3, 1 + max((len(run) for run in re.findall(r"`+", test.draft)), default=0))
+        yield f"{fence}python\n{test.draft}\n{fence}\n"
 
 
 def _list(title: str, lines: Sequence[str]) -> Iterator[str]:

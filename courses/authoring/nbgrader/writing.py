@@ -142,9 +142,10 @@ def _hidden(made: Converted) -> dict[str, Any]:
     for test in made.tests:
         if test.off:
             text = f"# {test.name} is switched off: {' '.join(test.off.split())}\n{test.source}"
-            cells.append({"cell_type": "raw", "id": f"off-{len(cells)}", "metadata": {}, "source": text})
+            about = {"gradus": {"test": test.name}}  # a raw cell does not run; made a code cell, it is the test
+            cells.append({"cell_type": "raw", "id": f"off-{len(cells)}", "metadata": about, "source": text})
         else:
-            source = with_seeds(with_named_lambdas(with_points(test.source, test.cell.points)))
+            source = with_seeds(with_named_lambdas(with_points(test.runs_as, test.cell.points)))
             cells.append(_code(f"test-{len(cells)}", source, {"gradus": {"test": test.name}}))
     return {"nbformat": 4, "nbformat_minor": 5, "metadata": _KERNEL, "cells": cells}
 

@@ -31,6 +31,11 @@ class Command(BaseCommand):
         parser.add_argument(
             "--submissions", type=int, default=20, help="of each notebook, how many submissions to try (default 20)"
         )
+        parser.add_argument(
+            "--rewrite",
+            action="store_true",
+            help="let the drafts run that give every answer the points that nbgrader gives; read them in IMPORT.md",
+        )
         parser.add_argument("--jobs", type=int, default=1, help="how many to try at a time (default 1)")
 
     def handle(self, *_args: Any, folder: Path, into: Path, **options: Any) -> None:
@@ -44,7 +49,7 @@ class Command(BaseCommand):
         self.stdout.write(f"written to {into}; {REPORT} in it has the marks and what is to be done")
 
     def _move(
-        self, folder: Path, into: Path, *, jobs: int, submissions: int, language: str, **_rest: Any
+        self, folder: Path, into: Path, *, jobs: int, submissions: int, language: str, rewrite: bool, **_rest: Any
     ) -> list[Moved]:
         try:
             course = read_folder(folder)
@@ -59,6 +64,7 @@ class Command(BaseCommand):
                 jobs=max(1, jobs),
                 most=submissions,
                 language=language,
+                rewrite=rewrite,
                 say=lambda text: self.stdout.write(text),
             )
             moved = moving.move()
