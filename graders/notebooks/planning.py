@@ -1,12 +1,14 @@
 """What runs, in which order: the student's cells, the exercise's locked cells as they were, and the tests between.
 
-The student's notebook keeps its order and its extra cells. Each cell of the exercise that it still has is a landmark:
-before it comes what the exercise has before it and the notebook has lost. So a deleted cell of imports is back at its
-place, and a test runs after the cell that it looks at and after what the student has put below that.
+The student's notebook keeps its order and its extra cells. Each cell of the exercise that stands where it did among the
+others is a landmark: before it comes what the exercise has before it and the notebook has lost. So a deleted cell of
+imports is back at its place, a cell that was moved to the top does not pull the tests of all others up, and a test runs
+after the cell that it looks at and after what the student has put below that.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import count
@@ -67,9 +69,10 @@ class _Planner:
 
     def steps(self, submitted: Sequence[Cell], marked: Sequence[int | None]) -> Iterator[Step]:
         yield from self._go_to(self._lost_at_the_top(marked))
-        for cell, mark in zip(submitted, marked, strict=True):
+        in_order = _longest_rising(marked)
+        for number, (cell, mark) in enumerate(zip(submitted, marked, strict=True)):
             theirs = None if mark is None else self._master[mark]
-            if mark is not None and mark >= self._passed:
+            if mark is not None and number in in_order and mark >= self._passed:
                 yield from self._go_to(mark)
                 self._pass(mark)
             elif theirs is not None and theirs.locked:
@@ -114,6 +117,24 @@ class _Planner:
         if self._due:
             due, self._due = tuple(self._due), []
             yield Step(tests=due)
+
+
+def _longest_rising(marked: Sequence[int | None]) -> set[int]:
+    """The most cells whose marks rise, by their indices: those that nobody has moved."""
+    ends: list[int] = []  #: of runs of length 1, 2, …: the index of the lowest last mark
+    marks: list[int] = []  #: of those
+    before: dict[int, int | None] = {}
+    for index, mark in enumerate(marked):
+        if mark is not None:
+            length = bisect_left(marks, mark)
+            before[index] = ends[length - 1] if length else None
+            ends[length : length + 1], marks[length : length + 1] = [index], [mark]
+    found: set[int] = set()
+    current = ends[-1] if ends else None
+    while current is not None:
+        found.add(current)
+        current = before[current]
+    return found
 
 
 def _places(master: Sequence[Cell]) -> dict[str | None, int]:

@@ -103,7 +103,7 @@ def test_what_a_file_gives_away_is_told(moved: tuple[Path, str], triangles: Path
 
 
 def test_each_cell_gets_the_points_that_nbgrader_gives(moved: tuple[Path, str]) -> None:
-    table = (moved[0] / "IMPORT.md").read_text(encoding="utf-8").partition("## week 1/triangles")[2]
+    table = (moved[0] / "IMPORT.md").read_text(encoding="utf-8").partition("\n## week 1/triangles\n")[2]
     rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in table.split("\n") if line.startswith("|")]
     names, answers = rows[0][1:], rows[2:]
     got = {name: {row[0]: float(row[place + 1].strip("✗ ")) for row in answers} for place, name in enumerate(names)}
@@ -119,6 +119,45 @@ def test_a_test_that_differs_across_the_border_is_switched_off_with_the_reason(
     cells = json.loads((triangles / "test_hidden.ipynb").read_text())["cells"]
     off = [cell for cell in cells if "sides.append" in cell["source"]]
     assert [cell["cell_type"] for cell in off] == ["raw"]
+
+
+def test_a_test_that_is_off_has_a_draft_that_was_tried_on_every_answer(
+    moved: tuple[Path, str], triangles: Path
+) -> None:
+    told = (moved[0] / "IMPORT.md").read_text(encoding="utf-8")
+    draft = told.partition("This draft gives all 4 answers the right points:\n\n```python\n")[2].partition("\n```")[0]
+    assert draft == (
+        "def gradus_look(submission):\n    sides = submission.sides\n    seen = []\n    sides.append(4)\n"
+        "    seen.append(len(sides))\n    return seen\n\n\n"
+        "gradus_seen = student.run(gradus_look)\nassert gradus_seen[0] == 2"
+    )
+
+
+def test_drafts_run_where_the_instructor_says_so(engine: Engine, tmp_path: Path) -> None:
+    cells = [
+        made.solution("kept", "### BEGIN SOLUTION\nkept = [1]\n### END SOLUTION"),
+        made.test("off", 2, "import math as m\nkept.append(2)\nlimit = len(kept)\nassert kept == [1, 2], 'no'"),
+        made.test("later", 3, "value = m.floor(1.5) + limit\nkept.append(3)\nlen(kept) / 2"),
+        made.test("never", 1, "kept.append(4)\nassert _ is None"),
+    ]
+    folder = tmp_path / "course" / "source" / "one"
+    folder.mkdir(parents=True)
+    (folder / "book.ipynb").write_text(made.notebook(cells))
+    moving = Moving(
+        folder=read_folder(tmp_path / "course"),
+        into=tmp_path / "new",
+        engine=engine,
+        rewrite=True,
+        say=lambda _text: None,
+    )
+    (moved,) = moving.move()
+    assert list(moved.off) == ["never"]
+    points = {tried.answer: {name: each.points for name, each in tried.across.items()} for tried in moved.tried}
+    assert points == {
+        "the solution": {"test_off": 2, "test_later": 1.5},
+        "the starter": {"test_off": 0, "test_later": 0},
+    }
+    assert "Tests that run as their drafts" in telling.report(moving.folder, [moved])
 
 
 def test_students_get_neither_solution_nor_hidden_test_nor_answer(moved: tuple[Path, str], triangles: Path) -> None:

@@ -83,8 +83,15 @@ def test_copies_and_moved_cells_do_not_run_twice() -> None:
     assert steps(doubled)[-3:] == ["of-the-student4", "test_uses", "test_sum"]
     reversed_ = json.dumps({**SOLUTION, "cells": cells[::-1]})
     assert sorted(steps(reversed_)) == sorted(
-        ["imports!1", "test_squares", "total2", "test_uses", "squares3", "test_sum"]
+        ["total1", "squares2", "imports!3", "test_squares", "test_uses", "test_sum"]
     )
+
+
+def test_a_cell_that_was_moved_to_the_top_pulls_no_test_up() -> None:
+    cells = SOLUTION["cells"]
+    (total,) = (cell for cell in cells if cell["id"] == "total")
+    moved = json.dumps({**SOLUTION, "cells": [total, *(cell for cell in cells if cell is not total)]})
+    assert steps(moved) == ["total1", "imports2", "squares3", "test_squares", "test_uses", "test_sum"]
 
 
 def test_a_notebook_of_another_exercise_is_told_so() -> None:
