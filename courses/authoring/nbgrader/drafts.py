@@ -43,9 +43,9 @@ def draft_of(source: str, *, imports: Mapping[str, str], tests: Collection[str],
     carried = [each for each in outer if isinstance(each, ast.Import | ast.ImportFrom | ast.FunctionDef | ast.ClassDef)]
     kept = sorted(bound & set(later) - set().union(*(_names_of(each) for each in carried)))
     lines = [f"def {_LOOK}({', '.join(['submission', *given])}):"]
-    lines += [f"    {line}" for text in [*inner, "seen = []", *probe.inside] for line in text.split("\n")]
-    lines += [f"    seen.append({name})" for name in kept]
-    lines += ["    return seen", "", "", *map(ast.unparse, carried)]
+    lines += [f"    {line}" for text in [*inner, f"{_SEEN} = []", *probe.inside] for line in text.split("\n")]
+    lines += [f"    {_SEEN}.append({name})" for name in kept]
+    lines += [f"    return {_SEEN}", "", "", *map(ast.unparse, carried)]
     lines += [f"{_SEEN} = student.run({', '.join([_LOOK, *given])})"]
     lines += [f"{name} = {_SEEN}[{probe.count + place}]" for place, name in enumerate(kept)]
     return "\n".join([*lines, *probe.outside])
@@ -76,7 +76,7 @@ class _Probe:
                 self.inside.append(ast.unparse(statement))
 
     def _send(self, expression: str, use: str) -> None:
-        self.inside.append(f"seen.append({expression})")
+        self.inside.append(f"{_SEEN}.append({expression})")
         self.outside.append(use.replace("{}", f"{_SEEN}[{self.count}]", 1))
         self.count += 1
 

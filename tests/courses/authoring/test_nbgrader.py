@@ -127,8 +127,8 @@ def test_a_test_that_is_off_has_a_draft_that_was_tried_on_every_answer(
     told = (moved[0] / "IMPORT.md").read_text(encoding="utf-8")
     draft = told.partition("This draft gives all 4 answers the right points:\n\n```python\n")[2].partition("\n```")[0]
     assert draft == (
-        "def gradus_look(submission):\n    sides = submission.sides\n    seen = []\n    sides.append(4)\n"
-        "    seen.append(len(sides))\n    return seen\n\n\n"
+        "def gradus_look(submission):\n    sides = submission.sides\n    gradus_seen = []\n    sides.append(4)\n"
+        "    gradus_seen.append(len(sides))\n    return gradus_seen\n\n\n"
         "gradus_seen = student.run(gradus_look)\nassert gradus_seen[0] == 2"
     )
 

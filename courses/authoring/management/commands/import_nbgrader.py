@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
@@ -39,6 +40,7 @@ class Command(BaseCommand):
         parser.add_argument("--jobs", type=int, default=1, help="how many to try at a time (default 1)")
 
     def handle(self, *_args: Any, folder: Path, into: Path, **options: Any) -> None:
+        logging.getLogger("graders").setLevel(logging.WARNING)  # which tell operators of each submission
         if into.exists() and any(into.iterdir()):
             raise CommandError(f"{into} holds files already; name a new folder")
         moved = self._move(folder, into, **options)
