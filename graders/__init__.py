@@ -38,7 +38,9 @@ What each descriptor carries
   not have it.
 * call (examiner–student, a stream of ``wire`` frames): the worker writes the first frame, the submission itself; then
   the examiner asks and the student answers, one request at a time. While it works on one it may send numbers for the
-  page's curves, each frame of which is answered before the next. Anything else on it ends the student.
+  page's curves, each frame of which is answered before the next. Anything else on it ends the student. A tensor that
+  has a graph leaves it with the student, under a number; ``backward()`` in a test is a request, whose answer brings
+  gradients home (``examiner.graphs``, ``examiner.leaves``, ``inside.graphs``).
 * output (student → worker): what it prints. Bounded, cleaned, divided into what the student may see and what not.
 * report (examiner–worker, packets): which test starts, how it ended; "I need another student"; figures, made anew.
 * data: sealed, read-only memfds, one per file. No directory descriptor ever crosses.

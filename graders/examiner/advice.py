@@ -19,19 +19,14 @@ _ADVICE: tuple[tuple[str, str, str], ...] = (
     (
         r"does not require grad and does not have a grad_fn|does not require a gradient",
         "",
-        "What came from the student has no graph here: call backward() or torch.autograd.grad in a probe with "
-        "student.run, and return the gradients.",
+        "What the student's code returned has no graph: it was computed without gradients, or cut off (detach(), "
+        "torch.no_grad()), or it is a value that was read from an object, such as a state_dict.",
     ),
     (
-        r"",
-        r"\.(requires_grad|grad_fn|is_leaf)\b",
-        "What came from the student has no graph here: ask for its requires_grad in a probe with student.run.",
-    ),
-    (
-        r"None",
-        r"\.grad\b",
-        "Parameters come from the student as copies without their .grad: return the gradients from a probe with "
-        "student.run.",
+        r"not to have been used in the graph",
+        "",
+        "torch.autograd.grad knows the student's parameters that the test has read before the call: "
+        "params = list(model.parameters()) first, then the call, then the gradients.",
     ),
     (
         r"DID NOT WARN",

@@ -10,6 +10,7 @@ import ast
 import contextlib
 import linecache
 import os
+import re
 import socket
 import sys
 import time
@@ -25,7 +26,7 @@ from graders.examiner import context, examining, template
 from graders.examiner.examining import Order, Stopped
 from graders.examiner.failures import Sources, StudentFailure, StudentGone
 from graders.examiner.namespace import SEED, Namespace
-from graders.examiner.running import Desk, NoFreshStudent
+from graders.examiner.running import CHANGES_INPUTS, Desk, NoFreshStudent
 from graders.examiner.session import Session
 from graders.inside import shown
 from graders.notebooks.ownership import SUBMISSION, names_of_the_student, speaks_of_the_submission
@@ -35,6 +36,8 @@ from graders.report import Finding
 
 GRACE = 1.0  #: seconds that a cell has to end by itself once its time is over
 MAX_IGNORED = 5
+#: The line in a test cell that is the mark ``changes_inputs`` of a test function.
+_CHANGES_INPUTS = re.compile(r"^\s*#\s*gradus:\s*changes[ -]inputs\b", re.MULTILINE)
 
 
 class Template(template.Template):
@@ -90,7 +93,10 @@ class CellFile(pytest.File):
             if not cell.test:
                 exec(code, namespace)  # noqa: S102
                 continue
-            yield CellItem.of(self, cell.test, code, namespace)
+            item = CellItem.of(self, cell.test, code, namespace)
+            if _CHANGES_INPUTS.search(cell.source):
+                item.add_marker(CHANGES_INPUTS)
+            yield item
 
 
 class CellItem(pytest.Item):

@@ -32,8 +32,9 @@ from graders.report import MAX_FINDINGS, Finding
 CHANGES_INPUTS = "changes_inputs"
 _CHANGED = (
     "The test passed, but the student's code changed an argument in place and returned a value too. A reference that "
-    "is computed from the changed argument proves nothing. If the change is wanted, mark the test with "
-    f"@pytest.mark.{CHANGES_INPUTS}."
+    "is computed from the changed argument proves nothing, and with the argument as it was the test does not pass. If "
+    f"the change is wanted, mark the test with @pytest.mark.{CHANGES_INPUTS}, or a test cell with the line "
+    "# gradus: changes inputs."
 )
 GRACE = 0.25  #: seconds after its limit until a test is interrupted wherever it is
 
@@ -120,6 +121,22 @@ class Desk:
 
 
 def _run_case(item: pytest.Item, next_item: pytest.Item | None, desk: Desk, deadline: float) -> TestEnd:
+    """Run a case. One that passes with an argument that the student changed must pass with it as it was, too."""
+    end = _run_once(item, next_item, desk, deadline)
+    if not _lives_on_a_change(end) or isinstance(desk.session, NoSession):
+        return end
+    if isinstance(item, pytest.Function):
+        item._initrequest()  # as if it had not run
+    with desk.session.withholding():
+        again = _run_once(item, next_item, desk, deadline)
+    return again if again.outcome in ("passed", "gone") else end
+
+
+def _lives_on_a_change(end: TestEnd) -> bool:
+    return end.detail == _CHANGED
+
+
+def _run_once(item: pytest.Item, next_item: pytest.Item | None, desk: Desk, deadline: float) -> TestEnd:
     found = context.begin()
     found.reveal_input = desk.reveal_input
     desk.session.deadline = deadline

@@ -162,7 +162,7 @@ def apply_changes(changes: Any, originals: Sequence[Any]) -> bool:
     """Make the changes that the student's code made to its copies in the test's own objects.
 
     Returns:
-        Whether a value changed; a gradient that came is none.
+        Whether a value changed; a gradient that came where none was is none, nor is a generator that was drawn from.
 
     Raises:
         WireError: what came is no list of changes.
@@ -177,9 +177,13 @@ def apply_changes(changes: Any, originals: Sequence[Any]) -> bool:
         if not 0 <= number < len(originals):
             raise WireError("a change to an object that was not sent")
         original = originals[number]
-        if kind == "tensor" and isinstance(original, torch.Tensor) and len(change) == 5:
-            _change_tensor(original, content, change[3], change[4])
-            values = values or content is not None
+        if kind == "tensor" and isinstance(original, torch.Tensor) and len(change) == 6:
+            had_grad = original.is_leaf and original.grad is not None
+            _change_tensor(original, content, *change[3:])
+            values = values or content is not None or (change[4] and had_grad)
+            continue
+        if kind == "generator" and isinstance(original, torch.Generator) and type(content) is bytes:
+            _change_generator(original, content)
             continue
         if kind == "array" and isinstance(original, np.ndarray) and type(content) is np.ndarray:
             _change_array(original, content)
@@ -200,19 +204,26 @@ def _change_container(original: Any, kind: Any, content: Any) -> None:
     original.update(content)
 
 
-def _change_tensor(original: torch.Tensor, content: Any, wants_grad: Any, grad: Any) -> None:
-    if type(wants_grad) is not bool or any(
-        part is not None and type(part) is not torch.Tensor for part in (content, grad)
-    ):
+def _change_generator(original: torch.Generator, state: bytes) -> None:
+    try:
+        original.set_state(torch.frombuffer(bytearray(state), dtype=torch.uint8))
+    except (RuntimeError, ValueError) as error:
+        raise WireError(f"no state of a generator: {error}") from None
+
+
+def _change_tensor(original: torch.Tensor, content: Any, wants_grad: Any, regrad: Any, grad: Any) -> None:
+    if type(wants_grad) is not bool or type(regrad) is not bool:
+        raise WireError("what is said of a changed tensor is no word")
+    if any(part is not None and type(part) is not torch.Tensor for part in (content, grad)):
         raise WireError("a changed tensor is a tensor")
     try:
         if content is not None:
             _overwrite(original, content)
         if original.is_leaf and original.requires_grad != wants_grad:
             original.requires_grad_(wants_grad)
-        if grad is not None:
+        if regrad and (original.is_leaf or grad is not None):
             original.grad = grad
-    except RuntimeError as error:
+    except (RuntimeError, TypeError) as error:
         raise WireError(f"a changed tensor does not fit: {error}") from None
 
 

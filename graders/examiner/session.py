@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 import select
 import socket
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
+import torch
+
 from graders.examiner import context
 from graders.examiner.failures import NO_SOURCES, Sources, StudentError, StudentFailure, StudentGone
+from graders.examiner.graphs import Graph, bridge
+from graders.examiner.leaves import Leaves
 from graders.examiner.remote import remote
 from graders.examiner.sending import apply_changes, export_argument
 from graders.wire import (
     DEFAULT_FRAME_LIMIT,
     Encoder,
     FrameGone,
+    Graphed,
+    Owned,
     Reference,
     Unsendable,
     WireError,
@@ -33,6 +40,8 @@ MAX_POINTS = 520
 #: Frames with numbers that may come while one request is answered: at once, and more for each second of it.
 LIVE_AT_ONCE, LIVE_A_SECOND = 20, 15
 MAX_REPLIES = 16  #: largest replies that one test may take in all, lest it outgrow its memory by collecting them
+#: What runs there without gradients where the test calls it so. A probe says itself whether it wants them.
+_UNDER_NO_GRAD = frozenset({"call", "method", "get", "getitem", "next", "iter"})
 Metric = dict[str, float] | tuple[str, str, float, float]
 
 
@@ -49,9 +58,10 @@ class Session:
     def __init__(self, sock: socket.socket, *, reply_limit: int, on_metric: Callable[[Metric], None]) -> None:
         self.deadline = time.monotonic()
         self.gone: StudentGone | None = None
-        self.retired = self.spent = False
+        self.retired = self.spent = self._withheld = False
         self.sources: Sources = NO_SOURCES
         self.released: list[int] = []
+        self.leaves = Leaves()
         self._sock, self._limit, self._on_metric = sock, reply_limit, on_metric
         self._number = self._received = 0
         self._poll = select.poll()
@@ -68,8 +78,16 @@ class Session:
             return None
         return self._failure(value)
 
-    def request(self, operation: str, target: Any, name: str = "", args: Any = (), kwargs: Any = None) -> Any:
-        """Ask the student for something and wait for the answer.
+    def request(
+        self,
+        operation: str,
+        target: Any,
+        name: str = "",
+        args: Any = (),
+        kwargs: Any = None,
+        graph: Graph | None = None,
+    ) -> Any:
+        """Ask the student for something and wait for the answer; for gradients of ``graph``, where one is given.
 
         Raises:
             StudentGone: there is no student, or no answer.
@@ -82,7 +100,9 @@ class Session:
             raise StudentGone(self.gone.reason)
         if operation in ("call", "run"):
             context.current.remember_call(args, kwargs or {})
-        encoder = self._encode((operation, target, name, args, tuple((kwargs or {}).items()), *self._housekeeping()))
+        living = self._living(operation)
+        message = (operation, target, name, args, tuple((kwargs or {}).items()), *self._housekeeping(), living)
+        encoder = self._encode(message)
         self._number += 1
         if operation == "seed":  # as each test begins
             self._received = 0
@@ -92,7 +112,7 @@ class Session:
         except FrameGone as gone:
             raise self._end(gone.reason) from None
         context.current.calls += 1
-        succeeded, value = self._receive(encoder.tracked)
+        succeeded, value = self._receive(encoder.tracked, graph)
         if succeeded:
             return value
         failure = self._failure(value)
@@ -100,6 +120,15 @@ class Session:
         if failure.kind == "missing":
             failure = replace(failure, name=name)
         raise failure.exception(self.sources)
+
+    @contextlib.contextmanager
+    def withholding(self) -> Iterator[None]:
+        """Let arguments stay here as they were, whatever the student's code does to its copies."""
+        self._withheld = True
+        try:
+            yield
+        finally:
+            self._withheld = False
 
     def close(self) -> None:
         """Let go of the student: it ends when its call socket closes."""
@@ -116,11 +145,19 @@ class Session:
         return self._end("timeout")
 
     def _housekeeping(self) -> tuple[tuple[int, ...], int]:
-        dropped, self.released = tuple(self.released[:1000]), self.released[1000:]
-        return dropped, self._limit
+        dropped = self.released[:1000]
+        del self.released[:1000]
+        return (*dropped, *self.leaves.let_go()), self._limit
+
+    def _living(self, operation: str) -> tuple[bool, tuple[Any, ...], tuple[Any, ...]] | None:
+        """Whether gradients are on, what was done to the student's parameters, what it may hold; None for the usual."""
+        graded = torch.is_grad_enabled() or operation not in _UNDER_NO_GRAD
+        pushes, along = self.leaves.pushes(last=operation == "next"), self.leaves.along()
+        return (graded, pushes, along) if pushes or along or not graded else None
 
     def _encode(self, message: tuple[Any, ...]) -> Encoder:
         encoder = Encoder(fallback=lambda value: export_argument(value, self), limit=DEFAULT_FRAME_LIMIT, track=True)
+        encoder.lend, encoder.owned = self.leaves.lend, self.leaves.number
         try:
             encoder.put(message)
         except Unsendable as error:
@@ -139,9 +176,10 @@ class Session:
                 early = b""
             raise self._end("protocol", "bytes came unasked") if early else self._end("eof")
 
-    def _receive(self, tracked: list[Any]) -> tuple[bool, Any]:
+    def _receive(self, tracked: list[Any], graph: Graph | None = None) -> tuple[bool, Any]:
         try:
-            reply = self._reply()
+            self._graphed: list[Graphed] = []
+            reply = self._reply(kept=graph is None)
             if type(reply) is not tuple or len(reply) != 5:
                 raise WireError("a reply has five parts")
             number, succeeded, value, changes, metrics = reply
@@ -149,9 +187,13 @@ class Session:
                 raise WireError("a reply to another request")
             if type(changes) is not bytes:
                 raise WireError("changes are bytes")
-            if changes:
-                changed = apply_changes(decode(changes, resolve=self._remote, shared=tracked), tracked)
+            if changes and not self._withheld:
+                changed = apply_changes(decode(changes, shared=tracked), tracked)
                 context.current.changed_inputs |= changed and succeeded and value is not None
+                for item in tracked:
+                    self.leaves.agree(item)
+            if self._graphed:
+                bridge(self, self._graphed, tracked, graph)
             self._forward(metrics)
         except FrameGone as gone:
             raise self._end(gone.reason) from None
@@ -159,12 +201,16 @@ class Session:
             raise self._end("protocol", str(error)) from None
         return succeeded, value
 
-    def _reply(self) -> Any:
-        """The next frame that is no mere numbers; those are passed on as they come."""
+    def _reply(self, *, kept: bool = True) -> Any:
+        """The next frame that is no mere numbers; those are passed on as they come.
+
+        Args:
+            kept: tests may collect what comes. Gradients take the place of those that came before.
+        """
         started, live = time.monotonic(), 0
         while True:
             data = recv_bytes(self._sock, deadline=self.deadline, limit=self._limit + 64 * 1024)
-            self._received += len(data)
+            self._received += len(data) if kept else 0
             if self._received > MAX_REPLIES * self._limit:
                 raise WireError(f"replies of more than {MAX_REPLIES * self._limit} bytes in one test")
             reply = decode(data, resolve=self._remote)
@@ -196,6 +242,11 @@ class Session:
             self._on_metric(point)
 
     def _remote(self, value: Any) -> Any:
+        if type(value) is Owned:
+            return self.leaves.arrived(value)
+        if type(value) is Graphed:
+            self._graphed.append(value)
+            return value.tensor
         if type(value) is not Reference:
             raise WireError("only objects may come back")
         return remote(self, value)

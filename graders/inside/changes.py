@@ -15,13 +15,15 @@ from graders.wire.own import own_builtins
 
 own_builtins(globals())
 
+_NO_LIMIT = 2**62
+
 
 class Arguments:
     """The mutable arguments of one request, as they were when they came."""
 
     def __init__(self, frame: bytearray, tracked: Sequence[Tracked]) -> None:
         self._frame, self._tracked = frame, tracked
-        self._before = [_snapshot(item.value) for item in tracked]
+        self._before = [_snapshot(item) for item in tracked]
 
     def changed(self, limit: int) -> bytes:
         """What changed, encoded as a list of (number, kind, content ...); b"" for nothing."""
@@ -52,27 +54,55 @@ class Arguments:
         if lib.numpy is not None and kind is lib.numpy.ndarray:
             same = (value.dtype, value.shape) == before and self._same_bytes(item, array_bytes(value, limit)[2])
             return None if same else (number, "array", value.copy())
+        if type(before) is bytes:
+            state = _state(value)
+            return None if state == before else (number, "generator", state)
         return self._compare_tensor(number, item, before, limit)
 
     def _compare_tensor(self, number: int, item: Tracked, before: Any, limit: int) -> tuple[Any, ...] | None:
-        value, (*kind, wanted_grad) = item.value, before
-        same = [value.dtype, tuple(value.shape)] == kind and self._same_bytes(item, tensor_bytes(value, limit)[2])
-        grad = value.grad if value.is_leaf else None
-        if same and grad is None and value.requires_grad == wanted_grad:
+        value = item.value
+        data = tensor_bytes(value, limit)[2]
+        same = (value.dtype, tuple(value.shape)) == (before.dtype, before.shape) and (
+            self._same_bytes(item, data) if before.data is None else bytes(data) == before.data
+        )
+        grad = _grad(value)
+        if same and grad is before.grad and value.requires_grad == before.wants_grad:
             return None
         content = None if same else value.detach()  # asking for a gradient changes no value
-        return (number, "tensor", content, value.requires_grad, None if grad is None else grad.detach())
+        told = grad if any(grad is other.value for other in self._tracked) or grad is None else grad.detach()
+        return (number, "tensor", content, value.requires_grad, grad is not before.grad, told)
 
     def _same_bytes(self, item: Tracked, data: Any) -> bool:
         return bytes(data) == bytes(memoryview(self._frame)[item.end - len(data) : item.end])
 
 
-def _snapshot(value: Any) -> Any:
-    kind = type(value)
+class _Before:
+    """A tensor as it came. Its bytes are in the frame, but for one that is the student's own."""
+
+    def __init__(self, item: Tracked) -> None:
+        value = item.value
+        self.dtype, self.shape, self.wants_grad = value.dtype, tuple(value.shape), value.requires_grad
+        self.grad = _grad(value)
+        self.data = None if item.end else bytes(tensor_bytes(value, _NO_LIMIT)[2])
+
+
+def _grad(value: Any) -> Any:
+    """What it has collected; where it is no leaf, torch would warn."""
+    return value.grad if value.is_leaf or value.retains_grad else None
+
+
+def _snapshot(item: Tracked) -> Any:
+    value, kind = item.value, type(item.value)
     if kind is dict:
         return tuple(value.items())
     if kind is list or kind is set:
         return tuple(value)
     if hasattr(value, "requires_grad"):
-        return (value.dtype, tuple(value.shape), value.requires_grad)
+        return _Before(item)
+    if hasattr(value, "get_state"):
+        return _state(value)
     return (value.dtype, value.shape)
+
+
+def _state(generator: Any) -> bytes:
+    return bytes(generator.get_state().numpy())

@@ -51,6 +51,7 @@ class Objects:
     def __init__(self) -> None:
         self._table: dict[int, Any] = {}
         self._next = SUBMISSION + 1
+        self._owned: dict[int, int] = {}  #: id of a tensor that the test may train -> its number
 
     def bind_submission(self, module: Any) -> None:
         self._table[SUBMISSION] = module
@@ -70,12 +71,23 @@ class Objects:
         own = tuple(claims[id(base)] for base in type.mro(kind) if id(base) in claims)
         return Reference(number=number, type_name=type_name(kind), claims=own)
 
+    def own(self, tensor: Any) -> int:
+        """The number of a tensor of the student's, the same for as long as the test holds it."""
+        number = self._owned.get(id(tensor))
+        if number is None:
+            number = self._owned[id(tensor)] = self.export(tensor).number
+        return number
+
+    def owns(self, tensor: Any) -> bool:
+        return id(tensor) in self._owned
+
     def find(self, number: int) -> Any:
         return self._table[number]
 
     def drop(self, numbers: Iterable[int]) -> None:
         for number in numbers:
-            self._table.pop(number, None)
+            dropped = self._table.pop(number, None)
+            self._owned.pop(id(dropped), None)
 
 
 def type_name(kind: type) -> str:

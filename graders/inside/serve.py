@@ -1,12 +1,14 @@
 """The student's loop: one request, one reply, until the examiner closes the call socket.
 
 The first frame is ``load``, before which a student on an accelerator may be asked to ``prove`` it; each later one is a
-tuple (operation, target, name, args, kwargs, dropped, limit).
+tuple (operation, target, name, args, kwargs, dropped, limit, living). ``living`` is None, or (whether gradients are on
+where the test calls, what the test did to the student's parameters, the test's own leaves that the student may hold).
 Each reply is a tuple (number, succeeded, value or error, changes, metrics); numbers count requests, ``load`` being 0.
 """
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import io
 import operator
@@ -25,6 +27,7 @@ from graders.inside.changes import Arguments
 from graders.inside.device import PROVED, Device
 from graders.inside.failures import describe
 from graders.inside.forbidding import ForbiddenName, forbid
+from graders.inside.graphs import Graphs
 from graders.inside.loading import Submission
 from graders.inside.objects import Objects
 from graders.inside.operating import operate
@@ -33,6 +36,7 @@ from graders.wire import (
     Encoder,
     FrameGone,
     Library,
+    Owned,
     Probe,
     Reference,
     Tracked,
@@ -72,6 +76,7 @@ class _Server:
         self._call, self._device, self._pid = call, device, _getpid()
         os.register_at_fork(after_in_child=self._disown)
         self._objects = Objects()
+        self._graphs = Graphs(self._objects)
         self._submission: Submission | None = None
         self._cells: Cells | None = None
         self._outputs = _prepare_output()
@@ -128,13 +133,21 @@ class _Server:
         tracked: list[Tracked] = []
         arguments, limit, kind = Arguments(frame, ()), DEFAULT_FRAME_LIMIT, "raised"
         try:
-            operation, target, name, args, kwargs, dropped, limit = decode(
-                frame, resolve=self._resolve, tracked=tracked, moves=self._device is not None
+            operation, target, name, args, kwargs, dropped, limit, living = decode(
+                frame,
+                resolve=self._resolve,
+                tracked=tracked,
+                moves=self._device is not None,
+                lent=self._graphs.lent,
             )
+            graded, pushes, _along = living or (True, (), ())
+            self._graphs.take(pushes)
             self._objects.drop(dropped)
+            self._graphs.begin(tracked)
             arguments = Arguments(frame, tracked)
             kind = "load" if operation == "cell" else "raised"
-            value = _OPERATIONS[operation](self, target, name, args, dict(kwargs))
+            with contextlib.nullcontext() if graded else sys.modules["torch"].no_grad():
+                value = _OPERATIONS[operation](self, target, name, args, dict(kwargs))
             if self._device is not None:
                 self._device.settle()
         except BaseException as error:  # the student's exception is an answer
@@ -142,8 +155,9 @@ class _Server:
             if self._device is not None and not self._device.works():
                 failure["spent"], arguments = True, Arguments(frame, ())
             self._reply(error=failure, changes=self._changes(arguments, limit), limit=limit)
-            return
-        self._reply(value=value, changes=self._changes(arguments, limit), limit=limit)
+        else:
+            self._reply(value=value, changes=self._changes(arguments, limit), limit=limit)
+        self._graphs.end()
 
     def _changes(self, arguments: Arguments, limit: int) -> bytes:
         try:
@@ -152,7 +166,7 @@ class _Server:
             return b""
 
     def _resolve(self, value: Any) -> Any:
-        if type(value) is Reference:
+        if type(value) is Reference or type(value) is Owned:
             return self._objects.find(value.number)
         if type(value) is Library:
             return probes.find(value)
@@ -189,6 +203,7 @@ class _Server:
         with self._speaking:
             self._busy = False
         encoder = Encoder(fallback=self._objects.export, limit=limit)
+        encoder.living = self._graphs.living
         try:
             encoder.put((self._number, error is None, value if error is None else error, changes, tuple(track.take())))
         except Unsendable as refused:
@@ -229,6 +244,10 @@ class _Server:
         source, seconds = args
         return self._cells.run(source, name, seconds)
 
+    def _backward(self, target: Any, _name: str, args: tuple[Any, ...], _kwargs: dict[str, Any]) -> Any:
+        gradients, keys, wanted, accumulate, create = args
+        return self._graphs.backward(target, gradients, keys, wanted, accumulate=accumulate, create=create)
+
     def _run(self, target: Any, _name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         return target(self._objects.find(0), *args, **kwargs)
 
@@ -266,6 +285,7 @@ _OPERATIONS: dict[str, Callable[..., Any]] = {
     "method": _Server._call_method,
     "run": _Server._run,
     "cell": _Server._run_cell,
+    "backward": _Server._backward,
     "figures": lambda *_: figures.take(),
     "delete": lambda _server, target, name, _args, _kwargs: delattr(target, name),
     "seed": lambda _server, _target, _name, args, _kwargs: seed(args[0]),

@@ -7,6 +7,7 @@ raise ``WireError`` in bounded time and memory.
 
 ``format``    tags and bounds
 ``arrays``    tensors and arrays to and from raw bytes (only where torch and NumPy are already imported)
+``tensors``   tensors with what belongs to them: device, owner, gradient, graph
 ``encoding``  value -> bytes, with exact type checks; ``writing`` one type at a time
 ``decoding``  bytes -> value; ``reading`` one type at a time
 ``frames``    frames on a stream socket, with deadlines
@@ -19,8 +20,10 @@ from graders.wire.decoding import Tracked, decode, device_of
 from graders.wire.encoding import Encoder, encode
 from graders.wire.format import (
     DEFAULT_FRAME_LIMIT,
+    Graphed,
     Library,
     Named,
+    Owned,
     Placed,
     Probe,
     Reference,
@@ -34,8 +37,10 @@ __all__ = [
     "DEFAULT_FRAME_LIMIT",
     "Encoder",
     "FrameGone",
+    "Graphed",
     "Library",
     "Named",
+    "Owned",
     "Placed",
     "Probe",
     "Reference",

@@ -6,14 +6,15 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, MutableMapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from graders.wire import format as wire
 from graders.wire.format import WireError
 from graders.wire.own import own_builtins
-from graders.wire.reading import NOTE, READERS
+from graders.wire.reading import READERS
+from graders.wire.tensors import NOTE
 
 own_builtins(globals())
 
@@ -27,6 +28,7 @@ class Tracked:
     value: Any
     start: int = 0
     end: int = 0
+    leaf: Any = None  #: of a tensor: what its gradient is collected in
 
 
 def decode(
@@ -36,6 +38,7 @@ def decode(
     shared: Sequence[Any] = (),
     tracked: list[Tracked] | None = None,
     moves: bool = False,
+    lent: MutableMapping[int, Any] | None = None,
 ) -> Any:
     """Read one value.
 
@@ -45,12 +48,15 @@ def decode(
         shared: objects that the bytes may name by number.
         tracked: where to list the mutable objects, in the order of the bytes; then these may be named by number too.
         moves: put a tensor on the device that is written before it. Else it stays here, and ``device_of`` tells.
+        lent: tensors of earlier requests that are still here, by the numbers under which they came; else none is.
 
     Raises:
         WireError: anything else than exactly one value.
     """
     decoder = Decoder(data, resolve, shared, tracked)
     decoder.moves = moves
+    if lent is not None:
+        decoder.lent = lent
     try:
         value = decoder.value(0)
     except (struct.error, IndexError, UnicodeDecodeError) as error:
@@ -61,7 +67,7 @@ def decode(
 
 
 class Decoder:
-    __slots__ = ("data", "moves", "nodes", "position", "resolve", "shared", "tracked", "view", "weak")
+    __slots__ = ("data", "lent", "moves", "nodes", "position", "resolve", "shared", "tracked", "view", "weak")
 
     def __init__(
         self,
@@ -74,6 +80,7 @@ class Decoder:
         self.resolve, self.shared, self.tracked = resolve, shared, tracked
         self.nodes = self.weak = 0
         self.moves = False
+        self.lent: MutableMapping[int, Any] = {}
 
     def value(self, depth: int) -> Any:
         self.nodes += 1
@@ -128,9 +135,9 @@ class Decoder:
             raise WireError(f"a {type(value).__name__} may not come here")
         return self.resolve(value)
 
-    def track(self, value: Any, start: int = 0) -> Any:
+    def track(self, value: Any, start: int = 0, *, leaf: Any = None) -> Any:
         if self.tracked is not None:
-            self.tracked.append(Tracked(value, start, self.position if start else 0))
+            self.tracked.append(Tracked(value, start, self.position if start else 0, leaf))
         return value
 
     def key(self, depth: int) -> Any:

@@ -39,6 +39,10 @@ class Encoder:
         self.in_key = False
         self.shared: dict[int, int] = {}  #: id -> number on the other side
         self.tracked: list[Any] = []
+        #: of a tensor: the number of the loan that it is, its number among what the student owns, what it is here
+        self.lend: Callable[[Any], int | None] | None = None
+        self.owned: Callable[[Any], int | None] | None = None
+        self.living: Callable[[Any], Any] | None = None
         bind()
 
     def put(self, value: Any, depth: int = 0) -> None:

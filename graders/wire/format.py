@@ -32,9 +32,11 @@ NAMED, SLICE, ELLIPSIS = b"n", b"h", b"E"
 SIZE, DTYPE, DEVICE = b"z", b"y", b"v"
 SCALAR, ARRAY, TENSOR, PLACED = b"g", b"a", b"x", b"P"
 REFERENCE, LIBRARY, PROBE, SHARED = b"r", b"q", b"p", b"k"
+LENT, OWNED, GRAPHED, GENERATOR = b"L", b"O", b"G", b"R"
 
 TENSOR_REQUIRES_GRAD = 1
 TENSOR_PARAMETER = 2
+TENSOR_HAS_HISTORY = 4  #: of the test's, and no leaf of its graph
 
 
 class WireError(Exception):
@@ -80,6 +82,24 @@ class Placed:
 
     tensor: Any
     device: Any
+
+
+@dataclass(frozen=True, kw_only=True)
+class Owned:
+    """A parameter of the student's, or another leaf that it has gradients for: its number there, and what it holds."""
+
+    number: int
+    tensor: Any = None  #: None where it is only named
+    grad: Any = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Graphed:
+    """A tensor whose graph stays in the student's process: of which graph it is which output."""
+
+    number: int
+    index: int
+    tensor: Any
 
 
 class Named(tuple[Any, ...]):

@@ -5,13 +5,22 @@ from __future__ import annotations
 import struct
 from array import array
 from collections.abc import Callable
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from graders.wire import format as wire
-from graders.wire.arrays import build_array, build_tensor, checked_size, libraries
+from graders.wire.arrays import build_array, libraries
 from graders.wire.format import Library, Named, Probe, Reference, WireError
 from graders.wire.own import own_builtins
+from graders.wire.tensors import (
+    read_array_parts,
+    read_device,
+    read_generator,
+    read_graphed,
+    read_lent,
+    read_owned,
+    read_placed,
+    read_tensor,
+)
 
 if TYPE_CHECKING:
     from graders.wire.decoding import Decoder
@@ -21,8 +30,6 @@ own_builtins(globals())
 _i64 = struct.Struct("<q").unpack_from
 _f64 = struct.Struct("<d").unpack_from
 _c128 = struct.Struct("<dd").unpack_from
-NOTE = "_student_device"
-_DEVICES = ("cpu", "cuda", "meta", "mps", "xpu", "mkldnn", "hpu", "xla", "vulkan")
 
 Reader = Callable[["Decoder", int], Any]
 
@@ -138,66 +145,13 @@ def _dtype(decoder: Decoder, _: int) -> Any:
     return dtype
 
 
-def _device(decoder: Decoder, _: int) -> Any:
-    kind, torch = decoder.text(wire.MAX_NAME), libraries().torch
-    index = _int(decoder, 0)
-    if torch is None or kind not in _DEVICES or not -1 <= index < 128:
-        raise WireError("not a torch.device")
-    return torch.device(kind) if index < 0 else torch.device(kind, index)
-
-
-def _placed(decoder: Decoder, depth: int) -> Any:
-    """A tensor with the device that it lay on, or is to lie on. Nothing is made on a device but by who asked for it."""
-    device, known = _device(decoder, 0), len(decoder.tracked or ())
-    if decoder.data[decoder.position] not in (wire.TENSOR[0], wire.SHARED[0]):
-        raise WireError("only a tensor lies on a device")
-    tensor, lib = decoder.value(depth + 1), libraries()
-    if type(tensor) is not lib.tensor and type(tensor) is not lib.parameter:
-        raise WireError("only a tensor lies on a device")
-    if not decoder.moves:
-        setattr(tensor, NOTE, device)
-        return tensor
-    if tensor.device.type == device.type and device.index in (None, tensor.device.index):  # named again
-        return tensor
-    with lib.torch.no_grad():
-        moved = tensor.detach().to(device).requires_grad_(tensor.requires_grad)
-    if decoder.tracked is not None and len(decoder.tracked) > known:
-        decoder.tracked[-1] = replace(decoder.tracked[-1], value=moved)
-    return moved
-
-
-def _array_parts(decoder: Decoder) -> tuple[int, int, tuple[int, ...], int, bytearray]:
-    code, flags, ndim = struct.unpack("<BBB", decoder.take(3))
-    if ndim > wire.MAX_DIMS:
-        raise WireError("an array has too many dimensions")
-    shape = struct.unpack(f"<{ndim}Q", decoder.take(8 * ndim))
-    size = checked_size(code, shape)
-    start = decoder.position
-    return code, flags, shape, start, bytearray(decoder.take(size))
-
-
-def _tensor(decoder: Decoder, _: int) -> Any:
-    code, flags, shape, start, data = _array_parts(decoder)
-    tensor, lib = build_tensor(code, shape, data), libraries()
-    wants_grad = bool(flags & wire.TENSOR_REQUIRES_GRAD)
-    if flags > wire.TENSOR_REQUIRES_GRAD | wire.TENSOR_PARAMETER or (
-        wants_grad and not (tensor.is_floating_point() or tensor.is_complex())
-    ):
-        raise WireError("a tensor's flags do not fit it")
-    if flags & wire.TENSOR_PARAMETER:
-        tensor = lib.parameter(tensor, requires_grad=wants_grad)
-    elif wants_grad:
-        tensor.requires_grad_()
-    return decoder.track(tensor, start)
-
-
 def _ndarray(decoder: Decoder, _: int) -> Any:
-    code, _flags, shape, start, data = _array_parts(decoder)
+    code, _flags, shape, start, data = read_array_parts(decoder)
     return decoder.track(build_array(code, shape, data), start)
 
 
 def _scalar(decoder: Decoder, _: int) -> Any:
-    code, _flags, shape, _start, data = _array_parts(decoder)
+    code, _flags, shape, _start, data = read_array_parts(decoder)
     if shape:
         raise WireError("a scalar has no dimensions")
     return build_array(code, (), data)[()]
@@ -250,13 +204,17 @@ READERS: dict[int, Reader] = {
     wire.SLICE[0]: _slice,
     wire.SIZE[0]: _size,
     wire.DTYPE[0]: _dtype,
-    wire.DEVICE[0]: _device,
-    wire.TENSOR[0]: _tensor,
-    wire.PLACED[0]: _placed,
+    wire.DEVICE[0]: read_device,
+    wire.TENSOR[0]: read_tensor,
+    wire.PLACED[0]: read_placed,
     wire.ARRAY[0]: _ndarray,
     wire.SCALAR[0]: _scalar,
     wire.REFERENCE[0]: _reference,
     wire.LIBRARY[0]: _library,
     wire.PROBE[0]: _probe,
     wire.SHARED[0]: _shared,
+    wire.LENT[0]: read_lent,
+    wire.OWNED[0]: read_owned,
+    wire.GRAPHED[0]: read_graphed,
+    wire.GENERATOR[0]: read_generator,
 }

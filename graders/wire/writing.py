@@ -10,9 +10,17 @@ from types import EllipsisType
 from typing import TYPE_CHECKING, Any
 
 from graders.wire import format as wire
-from graders.wire.arrays import array_bytes, libraries, plain_tensor, tensor_bytes
+from graders.wire.arrays import array_bytes, libraries, plain_tensor
 from graders.wire.format import Library, Named, Placed, Probe, Reference, Unsendable
 from graders.wire.own import own_builtins
+from graders.wire.tensors import (
+    write_array,
+    write_device,
+    write_generator,
+    write_parameter,
+    write_placed,
+    write_tensor,
+)
 
 if TYPE_CHECKING:
     from graders.wire.encoding import Encoder
@@ -23,7 +31,6 @@ _u32 = struct.Struct("<I").pack
 _i64 = struct.Struct("<q").pack
 _f64 = struct.Struct("<d").pack
 _c128 = struct.Struct("<dd").pack
-_head = struct.Struct("<BBB").pack
 PACK_FROM = 8
 
 Writer = Callable[["Encoder", Any, int], None]
@@ -189,56 +196,21 @@ def _dtype(encoder: Encoder, value: Any, depth: int) -> None:
 
 def _device(encoder: Encoder, value: Any, _: int) -> None:
     encoder.out += wire.DEVICE
-    _write_device(encoder, value)
+    write_device(encoder, value)
 
 
-def _write_device(encoder: Encoder, value: Any) -> None:
-    _str(encoder, value.type, 0)
-    encoder.out += _i64(-1 if value.index is None else value.index)
-
-
-def _place(encoder: Encoder, device: Any) -> None:
-    """Before a tensor: where it lies. Its values come from there."""
-    encoder.out += wire.PLACED
-    _write_device(encoder, device)
-
-
-def _placed(encoder: Encoder, value: Placed, depth: int) -> None:
-    _place(encoder, value.device)
-    encoder.put(value.tensor, depth + 1)
-
-
-def _array(encoder: Encoder, tag: bytes, flags: int, described: tuple[int, tuple[int, ...], Any]) -> None:
-    code, shape, data = described
-    encoder.out += tag + _head(code, flags, len(shape)) + struct.pack(f"<{len(shape)}Q", *shape)
-    encoder.out += data
-
-
-def _tensor(encoder: Encoder, value: Any, _: int) -> None:
-    if encoder.is_shared(value):
-        return
-    if not value.is_cpu:
-        _place(encoder, value.device)
-    flags = wire.TENSOR_REQUIRES_GRAD if encoder.track and value.requires_grad else 0
-    _array(encoder, wire.TENSOR, flags, tensor_bytes(value, encoder.limit - len(encoder.out)))
-
-
-def _parameter(encoder: Encoder, value: Any, _: int) -> None:
-    if encoder.is_shared(value):
-        return
-    if not value.is_cpu:
-        _place(encoder, value.device)
-    flags = wire.TENSOR_PARAMETER | (wire.TENSOR_REQUIRES_GRAD if value.requires_grad else 0)
-    _array(encoder, wire.TENSOR, flags, tensor_bytes(value, encoder.limit - len(encoder.out)))
+def _generator(encoder: Encoder, value: Any, depth: int) -> None:
+    """By its state on the way to the student; one of the student's own stays there."""
+    (write_generator if encoder.track else other)(encoder, value, depth)
 
 
 def _ndarray(encoder: Encoder, value: Any, _: int) -> None:
     if not encoder.is_shared(value):
-        _array(encoder, wire.ARRAY, 0, array_bytes(value, encoder.limit - len(encoder.out)))
+        write_array(encoder, wire.ARRAY, 0, array_bytes(value, encoder.limit - len(encoder.out)))
 
 
 def _scalar(encoder: Encoder, value: Any, _: int) -> None:
-    _array(encoder, wire.SCALAR, 0, array_bytes(libraries().numpy.asarray(value), encoder.limit))
+    write_array(encoder, wire.SCALAR, 0, array_bytes(libraries().numpy.asarray(value), encoder.limit))
 
 
 def other(encoder: Encoder, value: Any, depth: int) -> None:
@@ -251,7 +223,7 @@ def other(encoder: Encoder, value: Any, depth: int) -> None:
             return
     plain = plain_tensor(value)
     if plain is not None:
-        _tensor(encoder, plain, depth)
+        write_tensor(encoder, plain, depth)
         return
     if encoder.in_key and not encoder.track:  # an object that stays here has no hash on the other side
         refuse(value)
@@ -296,7 +268,7 @@ WRITERS: dict[int, Writer] = {
         (slice, _slice),
         (EllipsisType, _ellipsis),
         (Named, _own_named),
-        (Placed, _placed),
+        (Placed, write_placed),
         (Reference, _reference),
         (Library, _library),
         (Probe, _probe),
@@ -310,11 +282,12 @@ def bind() -> None:
     if lib.torch is not None and id(lib.tensor) not in WRITERS:
         torch = lib.torch
         for kind, writer in (
-            (torch.Tensor, _tensor),
-            (torch.nn.Parameter, _parameter),
+            (torch.Tensor, write_tensor),
+            (torch.nn.Parameter, write_parameter),
             (torch.Size, _size),
             (torch.dtype, _dtype),
             (torch.device, _device),
+            (torch.Generator, _generator),
         ):
             WRITERS[id(kind)] = writer
     if lib.numpy is not None and id(lib.numpy.ndarray) not in WRITERS:

@@ -33,6 +33,24 @@ def test_an_operation_in_place(student):
 """
 
 
+NO_REFERENCE = """
+@pytest.fixture
+def x():
+    return torch.ones(3)
+
+def test_values_alone(student, x):
+    assert (student.double_(x) == 2).all()
+
+def test_the_mean(student, x):
+    assert student.zero_mean(x) == x.mean()
+"""
+
+
+def test_a_test_that_passes_with_its_inputs_as_they_were_passes(grade: Grade) -> None:
+    cheat = CHEAT + "def zero_mean(x):\n    x.zero_()\n    return x.mean()\n"
+    assert grade(NO_REFERENCE, cheat).outcomes == {"test_values_alone": "passed", "test_the_mean": "failed"}
+
+
 def test_changed_inputs_with_a_returned_value_fail_unless_the_test_says_otherwise(grade: Grade) -> None:
     graded = grade(TESTS, CHEAT)
     assert graded.outcomes == {

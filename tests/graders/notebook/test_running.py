@@ -147,6 +147,26 @@ def test_functions_are_tested_at_their_place_too(engine: Engine, tmp_path: Path)
     assert passed(report) == set(NAMES), report
 
 
+def test_a_cell_may_say_that_arguments_are_changed(engine: Engine, tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(FOLDER, tmp_path / "squares"))
+    data = json.loads((folder / HIDDEN_CELLS).read_text())
+    asked = "xs = [3]\nassert doubled(xs) == 1 and xs == [6]"
+    sources = {
+        "test_squares": "xs = [3]\nassert doubled(xs) == 1",
+        "test_sum": asked,
+        "test_uses_squares": f"# gradus: changes inputs\n{asked}",
+    }
+    for cell in data["cells"]:
+        name = next((name for name in sources if name in json.dumps(cell["metadata"])), None)
+        cell["source"] = sources.get(str(name), cell["source"])
+    (folder / HIDDEN_CELLS).write_text(json.dumps(data))
+    doubling = "def squares(n): return [1]\ndef doubled(xs):\n    xs[0] *= 2\n    return 1"
+    report = engine.grade(Exercise.load(folder), {"submission.ipynb": book(changed={"squares": doubling})})
+    assert {"test_squares", "test_uses_squares"} <= passed(report), report
+    assert "test_sum" not in passed(report), report
+    assert "# gradus: changes inputs" in report.tests[1].detail
+
+
 @pytest.mark.parametrize(
     ("change", "expected"),
     [
