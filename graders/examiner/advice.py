@@ -23,6 +23,12 @@ _ADVICE: tuple[tuple[str, str, str], ...] = (
         "torch.no_grad()), or it is a value that was read from an object, such as a state_dict.",
     ),
     (
+        r"None",
+        r"\.grad\b",
+        "Gradients that the student's own code collects show when the parameter is read again: model.parameters(), "
+        "model.fc.weight.grad.",
+    ),
+    (
         r"not to have been used in the graph",
         "",
         "torch.autograd.grad knows the student's parameters that the test has read before the call: "

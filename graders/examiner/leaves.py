@@ -25,8 +25,8 @@ from graders.examiner.failures import StudentError
 from graders.inside.graphs import digest_of
 from graders.wire import Owned
 
-MAX_LENT = 4 * 1024 * 1024  #: bytes of a loan that goes along with calls to which it is no argument
-MAX_ALONG = 8 * 1024 * 1024
+MAX_LENT = 1024 * 1024  #: bytes of a loan that goes along with calls to which it is no argument
+MAX_ALONG = 4 * 1024 * 1024
 MAX_COPIES = 20_000
 _LEFT_BEHIND = (
     "the test changes a parameter of the student's as it was before their code changed it, which does nothing to "
@@ -176,8 +176,8 @@ class Leaves:
         gone = [number for number, known in self._owned.items() if known.ref() is None]
         for number in gone:
             del self._owned[number]
+        self._behind = [known for known in self._behind if known.ref() is not None]
         if gone:
-            self._behind = [known for known in self._behind if known.ref() is not None]
             self._number_of = {id(tensor): number for number, tensor in self.copies()}
         return gone
 
