@@ -18,7 +18,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
 import redis
@@ -27,7 +27,7 @@ from django.db import OperationalError, connection
 from django.db.models import Q
 
 from workers.messages import MessageInvalid, ReportMessage, parse_from_node
-from workers.pools import access, changes, chores, dispatch, leases, sampling, valkey
+from workers.pools import access, changes, chores, dispatch, leases, sampling, settling, valkey
 from workers.pools.clock import database_now
 from workers.pools.faults import Fault, in_english
 from workers.pools.health import ACTOR
@@ -66,6 +66,7 @@ class Dispatcher:
         self._holding = False
         self._steady_since: datetime | None = None  # None: we have had a gap and have not read anything since
         self._consumed = 0.0
+        self._clock: tuple[datetime, float] | None = None  # the database's and the monotonic one, as read together
         self._trouble = ""
         self._chores_at = self._grant_at = self._periodic_at = self._sample_at = self._look_at = 0.0
 
@@ -165,6 +166,16 @@ class Dispatcher:
             self._steady_since = database_now()
         self._consumed = now
 
+    def _note_clock(self, at: datetime) -> None:
+        """Notice that somebody has set the clock: then every moment in the database moves with it."""
+        now, last = time.monotonic(), self._clock
+        self._clock = (at, now)
+        by = at - last[0] - timedelta(seconds=now - last[1]) if last is not None else timedelta()
+        if abs(by.total_seconds()) > settling.STEP_SECONDS:
+            log.warning("the clock was set by %.0f s: what is due moves with it", by.total_seconds())
+            settling.clock_was_set(by)
+            self._steady_since = at
+
     def _chores(self) -> None:
         now = time.monotonic()
         self._chores_at = now + CHORES_SECONDS
@@ -178,6 +189,7 @@ class Dispatcher:
             if reason := self._inbox.overflow(node.name):
                 self._quarantine(node, reason)
         at = database_now()
+        self._note_clock(at)
         if self._steady_since is not None and at - self._steady_since > LEASE:
             for step in leases.overdue(at=at, steady_since=self._steady_since):
                 self._attempt(step)
@@ -201,12 +213,14 @@ class Dispatcher:
         now = database_now()
         row = DispatcherLease.objects.filter(name=LEASE_NAME)
         mine = {"holder": self._me, "until": now + DISPATCHER_LEASE}
-        held = row.filter(Q(holder=self._me) | Q(until__lt=now)).update(**mine) == 1
+        free = Q(until__lt=now) | Q(until__gt=now + 2 * DISPATCHER_LEASE)  # written by a clock that was set since
+        held = row.filter(Q(holder=self._me) | free).update(**mine) == 1
         if not held and not row.exists():
             _row, held = DispatcherLease.objects.get_or_create(name=LEASE_NAME, defaults=mine)
         if held and not self._holding:
             log.info("dispatcher %s has the lease", self._me)
-            self._steady_since = None
+            self._steady_since = self._clock = None
+            settling.from_another_clock(at=now)
         return held
 
     @contextmanager

@@ -57,4 +57,4 @@ def _read(node: Node, message: ReportMessage) -> Report:
 
 
 def _waited(job: Job) -> float:
-    return round((job.sent - job.created).total_seconds(), 3) if job.sent else 0.0
+    return max(0.0, round((job.sent - job.created).total_seconds(), 3)) if job.sent else 0.0  # clocks are set
