@@ -16,6 +16,8 @@ from typing import Self
 
 #: The largest single value: a bundle of 64 MiB and its frame. Nobody's message may be larger.
 MAX_VALUE = "80mb"
+#: What all connections together may hold in memory, half-sent transactions too; the greediest is then cut off.
+CLIENTS_MEMORY = "512mb"
 START_SECONDS = 10.0
 
 
@@ -102,6 +104,7 @@ class Broker:
             "maxmemory-policy": "noeviction",
             "proto-max-bulk-len": MAX_VALUE,
             "client-query-buffer-limit": "128mb",
+            "maxmemory-clients": CLIENTS_MEMORY,
             "timeout": "0",
         }
         return "".join(f"{name} {value}\n" for name, value in lines.items())

@@ -18,10 +18,10 @@ def settings_for(url: str, *, prefix: str) -> dict[str, Any]:
         "broker_heartbeat": 0,
         "broker_transport_options": {
             "global_keyprefix": prefix,
+            "ack_emulation": False,  # the lease is the only redelivery; kombu's own would need scripts
             "socket_connect_timeout": 1,
             "socket_timeout": 5,
             "health_check_interval": 25,
-            "visibility_timeout": 24 * 3600,
         },
         "task_serializer": "json",
         "accept_content": ["json"],

@@ -11,6 +11,7 @@ from tests.workers.conftest import Submit, eventually, state_of
 from tests.workers.speaking import Speaking
 from workers import keys
 from workers.messages import FIELD, Event, MessageInvalid, OutputEvent, parse_from_node
+from workers.pools import inbox
 from workers.pools.models import JobState, Node, Worker
 from workers.pools.terms import MAX_INVALID, MAX_UNREAD
 
@@ -85,9 +86,25 @@ def test_a_node_that_floods_is_quarantined(anna: Speaking, boris: Speaking) -> N
     boris.answer()
 
 
+def test_a_node_that_fills_the_server_under_other_keys_is_quarantined_and_what_it_kept_is_gone(
+    anna: Speaking, boris: Speaking, platform: redis.Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(inbox, "LOOK_BYTES", 1024 * 1024)
+    monkeypatch.setattr(inbox, "MAX_UNREAD_BYTES", 8 * 1024 * 1024)
+    for _ in range(10):
+        anna.client.lpush("gr:node:anna:stash", b"x" * 1024 * 1024)
+    eventually(lambda: Node.objects.get(name="anna").quarantined)
+    eventually(lambda: platform.keys("gr:node:anna:*") == [])
+    boris.beat()
+    boris.answer()
+    for number in range(inbox.MAX_KEYS + 10):
+        boris.client.sadd(f"gr:node:boris:{number}", b"x" * 2048)
+    eventually(lambda: Node.objects.get(name="boris").quarantined)
+
+
 def test_a_stream_that_is_none_is_noticed(anna: Speaking, boris: Speaking) -> None:
     anna.client.delete(keys.node_out("anna"))
-    anna.client.set(keys.node_out("anna"), "no stream")
+    anna.client.lpush(keys.node_out("anna"), "no stream")
     eventually(lambda: Node.objects.get(name="anna").quarantined)
     boris.beat()
     boris.answer()

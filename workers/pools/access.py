@@ -16,14 +16,13 @@ from workers import keys
 from workers.pools import valkey
 from workers.pools.models import Node, WorkerPool
 
-#: What Celery's transport (kombu) and the node itself use; bound to the node's keys, in scripts too.
+#: What Celery's transport (kombu) and the node itself use; bound to the node's keys. No scripts: one that does not end
+#: would hold the server for everybody.
 COMMANDS = """
     auth hello ping select echo reset quit client|setinfo client|setname client|id
-    multi exec discard watch unwatch eval evalsha script|load script|exists
-    get set setex strlen del unlink exists expire pexpire ttl type
-    lpush rpush lpop rpop blpop brpop llen lrange lrem ltrim
-    sadd srem smembers sismember scard hset hget hdel hgetall hexists hlen
-    zadd zrem zrange zrangebyscore zrevrangebyscore zcard zscore xadd xlen xtrim
+    multi exec discard get strlen del unlink exists ttl type
+    lpush rpush lpop rpop blpop brpop llen
+    sadd srem smembers sismember scard xadd xlen
 """
 
 
@@ -77,7 +76,8 @@ def revoke(client: redis.Redis, name: str) -> None:
 def shut_out(client: redis.Redis, node: Node) -> None:
     """Let a node in no more; what it has sent is thrown away."""
     revoke(client, node.name)
-    client.unlink(keys.node_out(node.name))
+    for key in client.scan_iter(match=f"{keys.node_prefix(node.name)}*", count=500):
+        client.unlink(key)
 
 
 def _rules(node: Node) -> list[str]:

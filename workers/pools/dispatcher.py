@@ -29,7 +29,7 @@ from django.db.models import Q
 from workers.messages import MessageInvalid, ReportMessage, parse_from_node
 from workers.pools import access, changes, chores, dispatch, leases, sampling, settling, valkey
 from workers.pools.clock import database_now
-from workers.pools.faults import Fault, in_english
+from workers.pools.faults import Fault, fault, in_english
 from workers.pools.health import ACTOR
 from workers.pools.inbox import Inbox
 from workers.pools.models import DispatcherLease, Node, WorkerPool
@@ -188,6 +188,8 @@ class Dispatcher:
         for node in list(self._nodes.values()):
             if reason := self._inbox.overflow(node.name):
                 self._quarantine(node, reason)
+        for name in self._inbox.hoarders(list(self._nodes)):
+            self._quarantine(self._nodes[name], fault("hoard"))
         at = database_now()
         self._note_clock(at)
         if self._steady_since is not None and at - self._steady_since > LEASE:

@@ -26,6 +26,7 @@ WORDS: Mapping[str, Any] = {
     "no-stream": _("Its stream is no stream."),
     "unread": _("It has sent more than is read."),
     "unread-bytes": _("It has sent more bytes than are read."),
+    "hoard": _("It keeps more in Valkey than a node needs."),
     # why a job was given up
     "deaths": _("%(count)s workers died while they graded nothing but this."),
     "lost": _("%(count)s tries were lost with the workers that had them."),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections import defaultdict, deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 import redis
 
@@ -13,7 +13,7 @@ from workers import keys
 from workers.messages import FIELD
 from workers.pools import valkey
 from workers.pools.faults import Fault, fault
-from workers.pools.terms import MAX_INVALID, MAX_RATE, MAX_UNREAD, MAX_UNREAD_BYTES
+from workers.pools.terms import LOOK_BYTES, MAX_INVALID, MAX_KEYS, MAX_RATE, MAX_UNREAD, MAX_UNREAD_BYTES
 
 log = logging.getLogger(__name__)
 
@@ -29,6 +29,7 @@ class Inbox:
         self._client = client
         self._rate: dict[str, deque[tuple[float, int]]] = defaultdict(deque)
         self._invalid: dict[str, deque[tuple[float, int]]] = defaultdict(deque)
+        self._memory = 0  # of the server, in bytes, when all keys of nodes were looked at last
 
     def wait(self, nodes: Iterable[str], *, seconds: float) -> tuple[bool, dict[str, valkey.Entries]]:
         """Whether somebody poked, and entries by node: as soon as there is either, at latest after ``seconds``."""
@@ -64,6 +65,24 @@ class Inbox:
         if (self._client.memory_usage(key, samples=0) or 0) > MAX_UNREAD_BYTES:
             return fault("unread-bytes")
         return {}
+
+    def hoarders(self, nodes: Collection[str]) -> list[str]:
+        """Those of ``nodes`` that keep more under their keys than they need; looked for only when memory has grown."""
+        memory = int(self._client.info("memory")["used_memory"])
+        if memory < self._memory + LOOK_BYTES:
+            self._memory = min(memory, self._memory)
+            return []
+        found = [node for node in nodes if self._hoards(node)]
+        self._memory = 0 if found else memory  # what they kept goes: look again at what is left
+        return found
+
+    def _hoards(self, node: str) -> bool:
+        match, size = f"{keys.node_prefix(node)}*", 0
+        for number, key in enumerate(self._client.scan_iter(match=match, count=1000), start=1):
+            size += self._client.memory_usage(key, samples=0) or 0
+            if number > MAX_KEYS or size > MAX_UNREAD_BYTES:
+                return True
+        return False
 
 
 def _in_window(counts: deque[tuple[float, int]], count: int) -> int:

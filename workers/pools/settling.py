@@ -1,7 +1,7 @@
 """What follows when the clock that leases go by is set: nobody is late, and nothing waits, because of that alone.
 
-Moments in the database keep their distance from now: what was half a lease away is so still. A job is not taken from a
-worker that speaks, none is charged for an hour that never was, and a lease that now ends in an hour ends when it should.
+Moments in the database keep their distance from now: what was half a lease away is so still. No job is taken from a
+worker that speaks, none is charged for an hour that never was, and no lease of a dead worker lasts an hour longer.
 """
 
 from __future__ import annotations

@@ -31,6 +31,10 @@ MAX_RATE = 4000
 MAX_INVALID = 20
 MAX_UNREAD = 5000
 MAX_UNREAD_BYTES = 256 * 1024 * 1024
+#: So many keys of one node are looked at; it needs a few for each of its workers. All of them together may be as large
+#: as what is unread, and are looked at when the server's memory has grown by so much.
+MAX_KEYS = 1000
+LOOK_BYTES = 64 * 1024 * 1024
 
 #: Workers of one node that may be alive at once.
 MAX_WORKERS = 16
