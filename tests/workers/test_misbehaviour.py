@@ -13,7 +13,7 @@ from workers import keys
 from workers.messages import FIELD, Event, MessageInvalid, OutputEvent, parse_from_node
 from workers.pools import inbox
 from workers.pools.models import JobState, Node, Worker
-from workers.pools.terms import MAX_INVALID, MAX_UNREAD
+from workers.pools.terms import MAX_INVALID, MAX_KEYS, MAX_UNREAD
 
 TOKEN = "0" * 32
 BEAT = {
@@ -97,7 +97,7 @@ def test_a_node_that_fills_the_server_under_other_keys_is_quarantined_and_what_i
     eventually(lambda: platform.keys("gr:node:anna:*") == [])
     boris.beat()
     boris.answer()
-    for number in range(inbox.MAX_KEYS + 10):
+    for number in range(MAX_KEYS + 10):
         boris.client.sadd(f"gr:node:boris:{number}", b"x" * 2048)
     eventually(lambda: Node.objects.get(name="boris").quarantined)
 
