@@ -88,6 +88,8 @@ def test_it_is_out_as_well_if_all_three_are_one_students(
     only = submit(account="user:2")
     eventually(lambda: Node.objects.get().quarantined, seconds=60)
     assert "what was graded before" in worded(Node.objects.get().quarantine_reason)
+    assert Job.objects.filter(kind=health.KIND, state=JobState.GAVE_UP).exists()
+    assert not Job.objects.owed().exists(), "a trial is nobody's grade"
     only.refresh_from_db()
     assert (only.state, only.try_number, only.errors) == (JobState.QUEUED, 3, 0)
     nodes.start("sound")

@@ -52,8 +52,8 @@ class JobQuerySet(models.QuerySet["Job"]):
         return self.filter(lease_until__gt=LONG_AGO)
 
     def owed(self) -> JobQuerySet:
-        """Those that were given up: their grades are owed."""
-        return self.filter(state=JobState.GAVE_UP, ended__isnull=False)
+        """Those that were given up: their grades are owed. A trial of a worker is nobody's grade."""
+        return self.filter(state=JobState.GAVE_UP, ended__isnull=False, pinned=None)
 
 
 class Job(models.Model):
