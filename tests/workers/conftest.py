@@ -254,7 +254,7 @@ def submit(bundle: str, ended: list[tuple[Job, Report]]) -> Submit:
         pool: str = "cpu",
         lane: str = "submit",
         bundle: str = bundle,
-        seconds: float = 5.0,
+        seconds: float | None = 5.0,
         **more: Any,
     ) -> Job:
         return jobs.enqueue(

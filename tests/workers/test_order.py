@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from graders.report import Outcome
 from tests.workers.conftest import Submit
-from workers.pools import access, dispatch, jobs, ordering, recording
+from workers.pools import access, dispatch, jobs, ordering, recording, timings
 from workers.pools.models import Job, JobState, Lane, Node, Share, Worker, WorkerPool
 from workers.ungraded import ungraded
 
@@ -175,6 +175,31 @@ def test_what_is_measured_replaces_what_was_thought(worker: Worker, submit: Subm
         order(seconds=20)
         submit(work="attention", seconds=2)
     assert Job.objects.latest("id").estimated_seconds == pytest.approx(20, abs=2)
+
+
+def test_what_was_never_measured_takes_as_long_as_the_trial_of_a_worker_lets_expect(
+    worker: Worker, submit: Submit
+) -> None:
+    assert submit(work="attention", seconds=None).estimated_seconds == timings.GUESS_SECONDS
+    learn("trial", used=0.4, prepared=0.01, ran=0.16)
+    assert submit(work="masks", seconds=None).estimated_seconds == pytest.approx(0.3)
+    learn("train-gpt", used=600, ran=600)
+    learn("adam", used=0.25, ran=0.25)
+    assert submit(work="sgd", seconds=None).estimated_seconds == pytest.approx(0.3), "one long work stands alone"
+
+
+def test_what_a_node_does_once_for_a_work_is_not_expected_again(worker: Worker, submit: Submit) -> None:
+    learn("attention", used=0.85, prepared=0.05, ran=0.12)
+    assert submit(work="attention").estimated_seconds == pytest.approx(0.2)
+    learn("masks", used=0.85)
+    assert submit(work="masks").estimated_seconds == pytest.approx(0.85), "a report that says nothing of it"
+
+
+def learn(work: str, *, used: float, prepared: float = 0.0, ran: float = 0.0) -> None:
+    """A job of ``work`` is done that held its slot for so long, as its report says."""
+    pool, _created = WorkerPool.objects.get_or_create(name="cpu")
+    job = Job(pool=pool, work=work, report={"seconds": {"queued": 0.1, "prepared": prepared, "ran": ran}})
+    timings.learn(job, used=used)
 
 
 def test_shares_behind_their_lanes_clock_are_forgotten(worker: Worker, submit: Submit) -> None:

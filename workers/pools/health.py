@@ -26,7 +26,7 @@ from django.db.models import Q
 from graders.exercise import Exercise
 from graders.report import Outcome, Report
 from graders.schema import ExerciseSchema
-from workers.pools import bundles, changes, jobs, naming
+from workers.pools import bundles, changes, jobs, naming, timings
 from workers.pools.faults import Fault, fault, in_english
 from workers.pools.models import Health, Job, JobState, Lane, Node, Worker
 from workers.pools.terms import MAX_FAILURES, TRIAL_SECONDS
@@ -88,6 +88,7 @@ def _try(worker: Worker, *, at: datetime) -> None:
             bundle=bundles.store(_bundle(runtime)),
             files={"submission.py": submission},
             tests="hidden",
+            work=timings.TRIAL,
             runtime=runtime,
             pinned=worker,
             max_seconds=TRIAL_SECONDS,

@@ -1,9 +1,9 @@
 """Work that comes later and starts before a job that waits: how much of it has come lately, and what that adds.
 
 The order lets others go first: Runs, and who has had less of the pool than whoever waits with a second or third job.
-How long they will go on coming nobody knows. Of something that has lasted for a time it is as likely as not that it
-lasts as long again (Gott, Nature 363, 1993). Nobody brings more of it than what puts them level with whoever waits; and
-how many there are is told by how often the same come again.
+How long they will go on coming nobody knows; ``benchmarks.start_intervals`` tries what is supposed of it. Nobody brings
+more of it than what puts them level with whoever waits; and how many there are is told by how often the same come
+again.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ from workers.pools.models import Job, WorkerPool
 LONGEST = timedelta(minutes=30)
 SHORTEST_SECONDS = 1.0
 
-#: How long it is thought to go on, as a part of its age.
-LASTS = 1.0
+#: How long it is thought to go on: some seconds, and a part of its age.
+LASTS_SECONDS, LASTS = 5.0, 0.25
 
 #: Its rate is that of its latest part: who comes again comes behind others more and more.
 LATELY = 0.5
@@ -52,7 +52,7 @@ class Inflow:
         wait = load / slots
         if self.rate or self.first:
             for _ in range(ROUNDS):
-                wait = (load + pace * self._in(min(LASTS * self.age, wait))) / slots
+                wait = (load + pace * self._in(min(LASTS_SECONDS + LASTS * self.age, wait))) / slots
         return wait
 
     def _in(self, seconds: float) -> float:

@@ -28,8 +28,8 @@ def close(job: Job, *, flew: bool, used: float) -> None:
             ordering.refund(job)
         return
     ordering.settle(job, used=used)
-    if job.state == JobState.DONE and job.pinned_id is None:  # trials say nothing of students' work
-        timings.learn(job, used)
+    if job.state == JobState.DONE:
+        timings.learn(job, used=used)
     if job.lane in STUDENTS and job.ended is not None:
         for who in {job.account, job.group} - {""}:
             _use(job.pool, who, at=job.ended, seconds=used)

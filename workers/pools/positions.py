@@ -19,8 +19,8 @@ from workers.pools.models import Health, Job, PoolState, Worker, WorkerPool
 TOLD_AT_ONCE = 20_000
 
 #: An interval ends at twice its beginning: so it is never wider than the wait of anybody who starts within it, and as
-#: wide as it may be. It begins at this part of the expected wait, sooner where others go on coming before it. They may
-#: stop at any moment: so it begins no later than what waits already makes it, and hardly sooner where work may pass.
+#: wide as it may be. It begins at this part of the expected wait, sooner where others go on coming before it: they may
+#: stop at any moment. But where work may pass it begins hardly sooner than what waits already makes it.
 WIDEST = 2.0
 BEGINS, BEGINS_IN_A_RUSH = 0.7, 0.65
 SURE = 0.75
@@ -121,7 +121,7 @@ class Crew:
         ]
         self.pace = timings.pace(
             (seconds / known.seconds(work, prior=prior) for work, prior, seconds in ended),
-            (passed / usual for usual, passed in self._running),
+            ((passed - timings.FIRST_SECONDS) / usual for usual, passed in self._running),
         )
         return known
 
@@ -137,7 +137,7 @@ class Crew:
             return Position(ahead=ahead, earliest_seconds=0.0, latest_seconds=MOMENT)
         ahead_of_it, slots = self.pace * load + self.running(), max(1, self.slots)
         calm, wait = ahead_of_it / slots, inflow.wait(ahead_of_it, slots=slots, pace=self.pace)
-        earliest = min(calm, wait * (BEGINS_IN_A_RUSH if wait > calm else BEGINS))
+        earliest = wait * (BEGINS_IN_A_RUSH if wait > calm else BEGINS)
         if inflow.may_come:
             earliest = max(earliest, SURE * calm)
         latest = WIDEST * earliest

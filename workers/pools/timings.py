@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from statistics import median
 
 from django.db.models import F
 
@@ -17,11 +18,19 @@ LATEST = 0.1
 #: How many measured jobs the prior is worth.
 PRIOR_JOBS = 1.0
 
-#: What work is thought to take before any was measured, in seconds.
+#: What work is thought to take in a pool in which nothing was measured, not even the trial of a worker, in seconds.
 GUESS_SECONDS = 2.0
 
-#: Where no job of a work was measured, all jobs of the pool say more than a guess, once there are so many.
-TYPICAL_JOBS = 5
+#: The work that every worker does before it gets any. What students hand in takes so many times as long as a rule:
+#: measured with the exercises of the bundled course, on one node.
+TRIAL, TRIALS = "trial", 1.5
+
+#: What giving a job out and handing its report back adds to what its node measured, in seconds.
+HANDING_SECONDS = 0.03
+
+#: Who runs later than usual by less than this may be the first of its work on a node, which fetches a bundle and
+#: collects its tests.
+FIRST_SECONDS = 0.5
 
 #: Whether work takes longer at the moment than was measured is told from the latest jobs, beside so many that took as
 #: long as they should, without the longest and the shortest quarter of all these. Run times are skewed: what is left
@@ -44,38 +53,54 @@ class Times:
     run_p95: float | None = None
 
 
-def learn(job: Job, seconds: float) -> None:
+def learn(job: Job, *, used: float) -> None:
     """Take in how long ``job`` held its slot. Called in the transaction that records its end."""
-    for work in {job.work, ""}:
-        rows = RunTime.objects.filter(pool=job.pool_id, work=work)
-        known = rows.values_list("count", "mean").first()
-        if known is None:
-            RunTime.objects.get_or_create(pool_id=job.pool_id, work=work, defaults={"count": 1, "mean": seconds})
-            continue
-        count, mean = known
-        rows.update(count=F("count") + 1, mean=mean + max(LATEST, 2 / (count + 2)) * (seconds - mean))
+    if not job.work:
+        return
+    measured = (job.report or {}).get("seconds", {})
+    seconds = _again(used, prepared=measured.get("prepared"), ran=measured.get("ran"))
+    rows = RunTime.objects.filter(pool=job.pool_id, work=job.work)
+    known = rows.values_list("count", "mean").first()
+    if known is None:
+        RunTime.objects.get_or_create(pool_id=job.pool_id, work=job.work, defaults={"count": 1, "mean": seconds})
+        return
+    count, mean = known
+    rows.update(count=F("count") + 1, mean=mean + max(LATEST, 2 / (count + 2)) * (seconds - mean))
+
+
+def _again(used: float, *, prepared: float | None, ran: float | None) -> float:
+    """How long the same would hold a slot again: without what a node does once for each work."""
+    measured = (prepared or 0.0) + (ran or 0.0)
+    return min(used, measured + HANDING_SECONDS) if measured else used
 
 
 def estimate(pool: WorkerPool, work: str, *, like: str = "", prior: float | None = None) -> float:
     """Seconds for which a job of ``work`` will hold a slot, from what was measured of it, or else of work ``like`` it.
 
-    Where neither was measured, ``prior`` says; without one, what jobs of the pool take, or else a guess.
+    Where neither was measured, ``prior`` says; without one, what work takes in this pool as a rule.
     """
-    rows = {row.work: row for row in RunTime.objects.filter(pool=pool, work__in={work, like, ""})}
-    typical = rows.pop("", None)
+    rows = {row.work: row for row in RunTime.objects.filter(pool=pool, work__in={work, like} - {""})}
     if measured := rows.get(work) or rows.get(like):
         return measured.mean
-    if prior is not None:
-        return prior
-    return typical.mean if typical is not None and typical.count >= TYPICAL_JOBS else GUESS_SECONDS
+    return prior if prior is not None else _as_a_rule(pool)
+
+
+def _as_a_rule(pool: WorkerPool) -> float:
+    """What work takes of which nothing was measured: the median of other work in the pool, its workers' trial among it.
+
+    Not the mean: one work that trains for minutes says nothing of the others.
+    """
+    means = dict(RunTime.objects.filter(pool=pool).values_list("work", "mean"))
+    if TRIAL in means:
+        means[TRIAL] *= TRIALS
+    return median(means.values()) if means else GUESS_SECONDS
 
 
 class Known:
     """What was measured of some works in a pool, read once."""
 
     def __init__(self, pool: WorkerPool, works: Collection[str]) -> None:
-        wanted = {work for work in works if work}  # the row without one is of all jobs, not of those without
-        self._rows = {row.work: row for row in RunTime.objects.filter(pool=pool, work__in=wanted)} if wanted else {}
+        self._rows = {row.work: row for row in RunTime.objects.filter(pool=pool, work__in=works)} if works else {}
 
     def seconds(self, work: str, *, prior: float) -> float:
         """What a job of ``work`` will take; ``prior`` is what it was thought to take when it came."""
@@ -87,10 +112,15 @@ class Known:
 
 
 def lately_ended(pool: WorkerPool, *, since: datetime) -> list[tuple[str, float, float]]:
-    """(work, prior, seconds) of the latest jobs that were done since then."""
+    """(work, prior, seconds it would take again) of the latest jobs that were done since then."""
     done = Job.objects.filter(pool=pool, ended__gte=since, state=JobState.DONE, sent__isnull=False, pinned=None)
-    rows = done.order_by("-ended").values_list("work", "estimated_seconds", "sent", "ended")[:PACE_JOBS]
-    return [(work, prior, (ended - sent).total_seconds()) for work, prior, sent, ended in rows if sent and ended]
+    measured = ("report__seconds__prepared", "report__seconds__ran")
+    rows = done.order_by("-ended").values_list("work", "estimated_seconds", "sent", "ended", *measured)[:PACE_JOBS]
+    return [
+        (work, prior, _again((ended - sent).total_seconds(), prepared=prepared, ran=ran))
+        for work, prior, sent, ended, prepared, ran in rows
+        if sent and ended
+    ]
 
 
 def pace(ended: Iterable[float], running: Iterable[float]) -> float:

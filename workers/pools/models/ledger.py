@@ -29,10 +29,10 @@ class Share(models.Model):
 
 
 class RunTime(models.Model):
-    """How long jobs of one ``work`` hold a slot of a pool. The row with an empty ``work`` is of all its jobs."""
+    """How long jobs of one ``work`` hold a slot of a pool. Trials of workers are a work, too."""
 
     pool = models.ForeignKey(WorkerPool, models.CASCADE, related_name="run_times")
-    work = models.CharField(max_length=160, blank=True)
+    work = models.CharField(max_length=160)
     count = models.PositiveIntegerField()
     mean = models.FloatField()  #: seconds; the latest jobs count most
 
