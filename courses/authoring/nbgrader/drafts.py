@@ -11,6 +11,7 @@ import ast
 import builtins
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import cast
 
 from courses.authoring.nbgrader.helpers import bound_names, names_of_import
 from graders.notebooks.ownership import names_of_the_student
@@ -29,16 +30,17 @@ def draft_of(source: str, *, imports: Mapping[str, str], tests: Collection[str],
     """
     tree = ast.parse(source)
     free = names_of_the_student([tree]) - set(vars(builtins)) - {"__builtins__"}
-    bound = set(bound_names(tree.body))
-    deleted = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Del)}
-    if not tree.body or free & (bound | deleted) or any(isinstance(node, ast.Await) for node in ast.walk(tree)):
+    students = free - set(tests) - set(imports)
+    bound = set(bound_names(tree.body)) - students
+    if not tree.body or (free - students) & bound or any(isinstance(node, ast.Await) for node in ast.walk(tree)):
         return ""
     given = sorted(free & set(tests) - set(imports))
     inner = [imports[name] for name in sorted(free & set(imports))]
-    inner += [f"{name} = submission.{name}" for name in sorted(free - set(imports) - set(given))]
     probe = _Probe()
     for statement in tree.body:
-        probe.take(_local(statement), is_last=statement is tree.body[-1])
+        probe.take(_local(statement, students), is_last=statement is tree.body[-1])
+        if isinstance(statement, ast.FunctionDef | ast.ClassDef) and statement.name in students:
+            probe.inside.append(f"submission.{statement.name} = {statement.name}")
     outer = [each for each in tree.body if _names_of(each) & set(later) and not isinstance(each, ast.Assert)]
     carried = [each for each in outer if isinstance(each, ast.Import | ast.ImportFrom | ast.FunctionDef | ast.ClassDef)]
     kept = sorted(bound & set(later) - set().union(*(_names_of(each) for each in carried)))
@@ -81,15 +83,28 @@ class _Probe:
         self.count += 1
 
 
+@dataclass(kw_only=True)
 class _Inner(ast.NodeTransformer):
-    """The cell's own names are those of the probe: what a function of it declares global lies in the probe."""
+    """The cell's own names are those of the probe, also where a function of it declares one global. The student's are
+    asked of the submission each time: its code may bind them anew meanwhile."""
 
-    def visit_Global(self, node: ast.Global) -> ast.Nonlocal:
-        return ast.Nonlocal(names=node.names)
+    students: Collection[str]
+
+    def visit_Global(self, node: ast.Global) -> ast.Nonlocal | None:
+        names = [name for name in node.names if name not in self.students]
+        return ast.Nonlocal(names=names) if names else None
+
+    def visit_Name(self, node: ast.Name) -> ast.expr:
+        return ast.Attribute(ast.Name("submission"), node.id, node.ctx) if node.id in self.students else node
+
+    def visit_Call(self, node: ast.Call) -> ast.expr:
+        if ast.unparse(node) == "globals()":
+            return ast.Call(ast.Name("vars"), [ast.Name("submission")], [])
+        return cast(ast.expr, self.generic_visit(node))
 
 
-def _local(statement: ast.stmt) -> ast.stmt:
-    changed: ast.stmt = _Inner().visit(ast.parse(ast.unparse(statement)).body[0])
+def _local(statement: ast.stmt, students: Collection[str]) -> ast.stmt:
+    changed: ast.stmt = _Inner(students=students).visit(ast.parse(ast.unparse(statement)).body[0])
     return ast.fix_missing_locations(changed)
 
 

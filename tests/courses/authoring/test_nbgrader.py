@@ -127,8 +127,8 @@ def test_a_test_that_is_off_has_a_draft_that_was_tried_on_every_answer(
     told = (moved[0] / "IMPORT.md").read_text(encoding="utf-8")
     draft = told.partition("This draft gives all 4 answers the right points:\n\n```python\n")[2].partition("\n```")[0]
     assert draft == (
-        "def gradus_look(submission):\n    sides = submission.sides\n    gradus_seen = []\n    sides.append(4)\n"
-        "    gradus_seen.append(len(sides))\n    return gradus_seen\n\n\n"
+        "def gradus_look(submission):\n    gradus_seen = []\n    submission.sides.append(4)\n"
+        "    gradus_seen.append(len(submission.sides))\n    return gradus_seen\n\n\n"
         "gradus_seen = student.run(gradus_look)\nassert gradus_seen[0] == 2"
     )
 
@@ -138,6 +138,11 @@ def test_drafts_run_where_the_instructor_says_so(engine: Engine, tmp_path: Path)
         made.solution("kept", "### BEGIN SOLUTION\nkept = [1]\n### END SOLUTION"),
         made.test("off", 2, "import math as m\nkept.append(2)\nlimit = len(kept)\nassert kept == [1, 2], 'no'"),
         made.test("later", 3, "value = m.floor(1.5) + limit\nkept.append(3)\nlen(kept) / 2"),
+        made.test(
+            "anew",
+            1,
+            "count = 0\ndef spy(n):\n    global count\n    count += n\nkept = spy\nkept(2)\nassert count == 2",
+        ),
         made.test("never", 1, "kept.append(4)\nassert _ is None"),
     ]
     folder = tmp_path / "course" / "source" / "one"
@@ -154,8 +159,8 @@ def test_drafts_run_where_the_instructor_says_so(engine: Engine, tmp_path: Path)
     assert list(moved.off) == ["never"]
     points = {tried.answer: {name: each.points for name, each in tried.across.items()} for tried in moved.tried}
     assert points == {
-        "the solution": {"test_off": 2, "test_later": 1.5},
-        "the starter": {"test_off": 0, "test_later": 0},
+        "the solution": {"test_off": 2, "test_later": 1.5, "test_anew": 1},
+        "the starter": {"test_off": 0, "test_later": 0, "test_anew": 1},
     }
     assert "Tests that run as their drafts" in telling.report(moving.folder, [moved])
 
