@@ -15,6 +15,7 @@ def settings_for(url: str, *, prefix: str) -> dict[str, Any]:
         "broker_url": url,
         "broker_connection_retry_on_startup": True,
         "broker_connection_max_retries": None,
+        "broker_channel_error_retry": True,  # a server that refuses for a moment, in a failover say, ends no process
         "broker_heartbeat": 0,
         "broker_transport_options": {
             "global_keyprefix": prefix,

@@ -174,3 +174,17 @@ def test_a_node_that_can_no_longer_speak_ends_instead_of_seeming_to_live(
     job = submit()
     nodes.start()
     wait_until_ended(job)
+
+
+def test_a_broker_that_refuses_for_a_moment_ends_no_node(
+    own_valkey: Valkey, dispatcher: Dispatching, nodes: Nodes, submit: Submit, ended: Ended
+) -> None:
+    """As one does that is a replica for the time of a failover: connected, and taking no command that writes."""
+    process = nodes.start()
+    wait_until_ended(submit())
+    valkey.command(valkey.prompt(), "REPLICAOF", "127.0.0.1", "1")
+    time.sleep(4)
+    valkey.command(valkey.prompt(), "REPLICAOF", "NO", "ONE")
+    wait_until_ended(submit(), seconds=30)
+    assert process.poll() is None
+    assert [report.outcome for _, report in ended] == [Outcome.GRADED] * 2
