@@ -14,7 +14,7 @@ and the old one keeps its values, so that a reference computed from it stays one
 from __future__ import annotations
 
 import weakref
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,7 +23,8 @@ import torch
 from graders.examiner import context
 from graders.examiner.failures import StudentError
 from graders.inside.graphs import digest_of
-from graders.wire import Owned
+from graders.wire import Lent, Owned, Unsendable, WireError
+from graders.wire.arrays import tensor_bytes
 
 MAX_LENT = 1024 * 1024  #: bytes of a loan that goes along with calls to which it is no argument
 MAX_ALONG = 4 * 1024 * 1024
@@ -85,10 +86,9 @@ class Leaves:
         tensors, room = [], MAX_ALONG
         for ref, _ in self._lent.values():
             tensor = ref()
-            size = 0 if tensor is None else tensor.nbytes
-            if tensor is not None and size <= min(room, MAX_LENT):
+            if tensor is not None and tensor.nbytes <= min(room, MAX_LENT) and _crosses(tensor):
                 tensors.append(tensor)
-                room -= size
+                room -= tensor.nbytes
         return tuple(tensors)
 
     # of the student's
@@ -180,6 +180,29 @@ class Leaves:
         if gone:
             self._number_of = {id(tensor): number for number, tensor in self.copies()}
         return gone
+
+
+def lent_parameter(lent: Lent, tracked: Sequence[Any]) -> torch.Tensor:
+    """A parameter of the test's that the student's code gives back: no copy, as it is none there.
+
+    Raises:
+        WireError: the request had no such parameter.
+    """
+    value = tracked[lent.number] if lent.number < len(tracked) else None
+    if not isinstance(value, torch.nn.Parameter):
+        raise WireError("a parameter is given back that was not given")
+    return value
+
+
+def _crosses(tensor: torch.Tensor) -> bool:
+    """A loan may have become what no call can carry, such as one whose gradient is sparse now."""
+    try:
+        for part in (tensor, tensor.grad):
+            if part is not None:
+                tensor_bytes(part, MAX_ALONG)
+    except (Unsendable, RuntimeError):
+        return False
+    return True
 
 
 def _still(tensor: torch.Tensor, owned: Owned) -> bool:

@@ -16,7 +16,7 @@ import torch
 from graders.examiner import context
 from graders.examiner.failures import NO_SOURCES, Sources, StudentError, StudentFailure, StudentGone
 from graders.examiner.graphs import Graph, bridge
-from graders.examiner.leaves import Leaves
+from graders.examiner.leaves import Leaves, lent_parameter
 from graders.examiner.remote import remote
 from graders.examiner.sending import apply_changes, export_argument
 from graders.wire import (
@@ -24,6 +24,7 @@ from graders.wire import (
     Encoder,
     FrameGone,
     Graphed,
+    Lent,
     Owned,
     Reference,
     Unsendable,
@@ -179,6 +180,7 @@ class Session:
     def _receive(self, tracked: list[Any], graph: Graph | None = None) -> tuple[bool, Any]:
         try:
             self._graphed: list[Graphed] = []
+            self._tracked = tracked
             reply = self._reply(kept=graph is None)
             if type(reply) is not tuple or len(reply) != 5:
                 raise WireError("a reply has five parts")
@@ -244,6 +246,8 @@ class Session:
     def _remote(self, value: Any) -> Any:
         if type(value) is Owned:
             return self.leaves.arrived(value)
+        if type(value) is Lent:
+            return lent_parameter(value, self._tracked)
         if type(value) is Graphed:
             self._graphed.append(value)
             return value.tensor

@@ -14,7 +14,7 @@ from typing import Any
 from weakref import WeakValueDictionary
 
 from graders.inside.objects import Objects
-from graders.wire import DEFAULT_FRAME_LIMIT, Graphed, Owned, Tracked, WireError
+from graders.wire import DEFAULT_FRAME_LIMIT, Graphed, Lent, Owned, Tracked, WireError
 from graders.wire.arrays import libraries, tensor_bytes
 from graders.wire.own import own_builtins
 
@@ -56,13 +56,14 @@ class Graphs:
     def end(self) -> None:
         self._leaves, self._parent, self._current = {}, None, None
 
-    def living(self, value: Any) -> Graphed | Owned:
+    def living(self, value: Any) -> Graphed | Lent | Owned:
         """How a tensor of the reply is written that is a parameter or has gradients."""
         if value.grad_fn is None:
-            if not any(value is leaf for leaf in self._leaves.values()) and not any(
-                value is known for known in self.lent.values()
-            ):
+            place = next((number for number, leaf in self._leaves.items() if leaf is value), None)
+            if place is None:
                 return Owned(number=self._objects.own(value), grad=value.grad)
+            if type(value) is libraries().parameter:
+                return Lent(place)
             with libraries().torch.enable_grad():
                 value = value.view_as(value)  # the test's own: as its copy, to which gradients flow through here
         if self._current is None:

@@ -21,6 +21,7 @@ from graders.wire.encoding import Encoder, encode
 from graders.wire.format import (
     DEFAULT_FRAME_LIMIT,
     Graphed,
+    Lent,
     Library,
     Named,
     Owned,
@@ -38,6 +39,7 @@ __all__ = [
     "Encoder",
     "FrameGone",
     "Graphed",
+    "Lent",
     "Library",
     "Named",
     "Owned",

@@ -54,6 +54,7 @@ class Libraries:
             self.tensor, self.parameter = torch.Tensor, torch.nn.Parameter
             self.strided, self.no_function = torch.strided, torch._C.DisableTorchFunctionSubclass
             self.plain_dispatch = torch.Tensor.__torch_dispatch__
+            self.is_wrapped = torch._C._functorch.is_functorch_wrapped_tensor
 
 
 _bound: Libraries | None = None
@@ -76,6 +77,8 @@ def tensor_bytes(value: Any, limit: int) -> tuple[int, tuple[int, ...], Any]:
     """
     lib = libraries()
     with lib.no_function():
+        if lib.is_wrapped(value):
+            raise Unsendable("a tensor inside torch.func or vmap; use torch.autograd.grad, or a probe", key="wrapped")
         if value.layout is not lib.strided or value.is_nested:
             raise Unsendable(f"a tensor with layout {value.layout}; convert it with to_dense() first", key="not-dense")
         if value.is_quantized:

@@ -93,6 +93,13 @@ class Owned:
     grad: Any = None
 
 
+@dataclass(frozen=True)
+class Lent:
+    """A parameter of the test's that the student's code holds, named by its number in the request."""
+
+    number: int
+
+
 @dataclass(frozen=True, kw_only=True)
 class Graphed:
     """A tensor whose graph stays in the student's process: of which graph it is which output."""

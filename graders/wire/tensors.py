@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from graders.wire import format as wire
 from graders.wire.arrays import build_tensor, checked_size, libraries, tensor_bytes
-from graders.wire.format import Graphed, Owned, Placed, WireError
+from graders.wire.format import Graphed, Lent, Owned, Placed, WireError
 from graders.wire.own import own_builtins
 
 if TYPE_CHECKING:
@@ -62,6 +62,8 @@ def _write(encoder: Encoder, value: Any, flags: int, depth: int) -> None:
         encoder.out += wire.OWNED + _u32(living.number)
         _write_values(encoder, value, flags | (wire.TENSOR_REQUIRES_GRAD if value.requires_grad else 0))
         encoder.put(living.grad, depth + 1)
+    elif type(living) is Lent:
+        encoder.out += wire.LENT + _u32(living.number)
     else:
         encoder.out += wire.GRAPHED + _u32(living.number) + _u32(living.index)
         _write_values(encoder, living.tensor, 0)
@@ -174,7 +176,9 @@ def _read_values(decoder: Decoder) -> tuple[Any, int, bool]:
 def read_lent(decoder: Decoder, depth: int) -> Any:
     """A tensor of the test's that is one and the same in all calls: what came before is brought up to date."""
     number = decoder.number()
-    if decoder.tracked is None or decoder.take(1) != wire.TENSOR:
+    if decoder.tracked is None:
+        return decoder.resolved(Lent(number))
+    if decoder.take(1) != wire.TENSOR:
         raise WireError("a tensor of the test's comes with a test's arguments alone")
     tensor, start, _history = _read_values(decoder)
     known = decoder.lent.get(number)

@@ -91,6 +91,10 @@ LIES = {
         INSIDE + "g.Graphs.living = lambda self, value: g.Graphed(number=0, index=0, tensor=value.detach())\n",
         {"test_gradient", "test_gradient_of_weights"},
     ),
+    "a parameter that was not given": (
+        INSIDE + "g.Graphs.living = lambda self, value: g.Lent(0)\n",
+        {"test_gradient", "test_gradient_of_weights", "test_reference_from_weights_read_before"},
+    ),
     "outputs out of order": (
         INSIDE + "g.Graphs.living = lambda self, value: g.Graphed(number=1, index=7, tensor=value.detach())\n",
         {"test_gradient", "test_gradient_of_weights", "test_reference_from_weights_read_before"},
@@ -139,11 +143,11 @@ def test_what_the_test_lent_is_not_changed_for_a_reference(grade: Grade) -> None
         p.grad = torch.ones(3)
         assert student.scale(p) == p.grad.norm()
 
-    def test_answers_are_copies(student):
+    def test_answers_are_copies_but_for_parameters(student):
         p = torch.nn.Parameter(torch.ones(3))
         x = torch.ones(3)
         student.keep(p)
-        assert student.run(given_back, p) is not p and student.run(given_back, x) is not x
+        assert student.run(given_back, p) is p and student.run(given_back, x) is not x
 
     def given_back(submission, p):
         return p
@@ -152,6 +156,6 @@ def test_what_the_test_lent_is_not_changed_for_a_reference(grade: Grade) -> None
     assert graded.outcomes == {
         "test_kept": "failed",
         "test_gradients": "failed",
-        "test_answers_are_copies": "passed",
+        "test_answers_are_copies_but_for_parameters": "passed",
     }, graded.events
     assert graded.keys("test_kept") == graded.keys("test_gradients") == ["changed-input"]

@@ -21,7 +21,7 @@ def tensor_of(*values: float, dtype: torch.dtype = torch.float32, flags: int = 0
 @pytest.mark.parametrize(
     "data",
     [
-        wire.LENT + struct.pack("<I", 1) + tensor_of(1.0) + wire.NONE,
+        wire.LENT + struct.pack("<I", 1) + tensor_of(1.0) + wire.NONE,  # by its number alone
         wire.GENERATOR + struct.pack("<I", 3) + b"abc",
         tensor_of(1.0, flags=wire.TENSOR_REQUIRES_GRAD | wire.TENSOR_HAS_HISTORY),
         tensor_of(1.0, flags=8),
