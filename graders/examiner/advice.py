@@ -10,7 +10,6 @@ import inspect
 import re
 import traceback
 
-from graders.examiner.operating import CLASS_NAME
 from graders.examiner.remote import RemoteObject
 
 _FIXTURES = "capsys|capfd|capsysbinary|capfdbinary|caplog|recwarn|pytester|doctest_namespace|cache"
@@ -91,6 +90,8 @@ _SEEDED = (
     "torch.manual_seed(n), random.seed(n) and np.random.seed(n) seed this side alone: student.seed(n) seeds the "
     "student's process."
 )
+#: A kind of objects by a name that is no other word of a message.
+_KIND = re.compile(r"_*[A-Z]\w*")
 
 
 def advice(error: BaseException) -> str:
@@ -105,7 +106,7 @@ def advice(error: BaseException) -> str:
 
 def _general(said: str) -> str:
     """The type of an object by its name here, which the table knows, instead of the student's."""
-    kinds = [kind.__name__ for kind in RemoteObject.__subclasses__() if CLASS_NAME.match(kind.__name__)]
+    kinds = [kind.__name__ for kind in RemoteObject.__subclasses__() if _KIND.fullmatch(kind.__name__)]
     return re.sub(rf"\b({'|'.join(map(re.escape, kinds))})\b", RemoteObject.__name__, said) if kinds else said
 
 

@@ -18,8 +18,9 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-#: How an author spells a class: the last part of a dotted name, in CapWords.
-CLASS_NAME = re.compile(r"(^|\.)_*[A-Z]\w*$")
+#: How an author spells a class: the last part of a dotted name, in CapWords. What is all in capitals may be a function,
+#: whose answer is a value (``MSE(a, b)``, ``KL(p, q)``).
+CLASS_NAME = re.compile(r"(^|\.)_*[A-Z]\w*[a-z]\w*$")
 #: How an author spells a function or a class that has a name.
 PLAIN_NAME = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*")
 #: Kinds of objects that are true by being there.

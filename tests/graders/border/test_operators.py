@@ -141,6 +141,8 @@ for name in ("__eq__", "__lt__", "__le__", "__gt__", "__sub__", "__rsub__", "__a
              "__repr__", "__bool__", "_zero", "_self", "__add__", "__radd__", "__neg__", "__array__", "__ne__"):
     setattr(Same, name, vars(Liar)[name])
 class tensor(Same): pass
+class MSE(Same): pass
+class metrics: KL = MSE
 def loss(*_): return Same()
 def again(made): return made
 def first(*_): return Same.kept[0]
@@ -180,6 +182,8 @@ FOOLED = (
     "made = student.Same\n    assert abs(student.tensor(1) - 0.25) < 1e-6",
     "assert sum(student.loss(i) for i in range(3)) == 0.75",
     "assert max(student.loss(1), 0.1) == 0.25",
+    "assert abs(student.MSE(1) - 0.25) < 1e-6",
+    "assert student.metrics.KL(1) == 0.25",
     "check.close(student.loss(1), 0.25)",
     "check.close(student.loss(1) * 1, 0.25)",
     "try:\n        good = student.loss(1) - 0.25 < 1\n    except Exception:\n        good = True\n    assert good",
