@@ -36,6 +36,8 @@ class RuntimeSpec:
 
 #: Modules that the sandbox provides by itself: see ``graders.inside.track``.
 PROVIDED = frozenset({"IPython", "gradus", "tqdm", "tensorboardX"})
+#: What the cells of a notebook may import besides: authors' notebooks have it beside their own tests.
+FOR_CELLS = frozenset({"pytest"})
 #: What hidden tests may import besides.
 FOR_TESTS = frozenset({"pytest", "graders"})
 

@@ -12,7 +12,7 @@ import traceback
 
 from graders.examiner.remote import RemoteObject
 
-_FIXTURES = "capsys|capfd|capsysbinary|capfdbinary|caplog|recwarn|pytester|doctest_namespace|cache"
+_FIXTURES = "capsysbinary|capfdbinary|caplog|pytester|doctest_namespace|cache"
 #: What the failure says (its type and message) | the line of the test that failed | the sentence.
 _ADVICE: tuple[tuple[str, str, str], ...] = (
     (
@@ -34,16 +34,10 @@ _ADVICE: tuple[tuple[str, str, str], ...] = (
         "params = list(model.parameters()) first, then the call, then the gradients.",
     ),
     (
-        r"DID NOT WARN",
-        "",
-        "Warnings of the student's code stay in its process: record them in a probe with student.run, by "
-        "warnings.catch_warnings(record=True), and return their texts.",
-    ),
-    (
         rf"FixtureLookupError: \('({_FIXTURES})'",
         "",
-        "What the student's code prints, logs or warns stays in its process: catch it in a probe with student.run, for "
-        "example by contextlib.redirect_stdout, and return it.",
+        "What the student's code logs stays in its process: catch it in a probe with student.run and return it. What "
+        "it prints or warns, capsys, contextlib.redirect_stdout and pytest.warns catch here.",
     ),
     (
         r"^TypeError: .*BaseException type, but got '?RemoteObject"

@@ -22,7 +22,7 @@ import pytest
 
 import graders
 from graders.bundle import HIDDEN_CELLS, VISIBLE
-from graders.examiner import context
+from graders.examiner import asking, context, listening
 from graders.examiner.check import CheckFailed
 from graders.examiner.examining import load_findings
 from graders.examiner.failures import AuthorMistake
@@ -196,6 +196,7 @@ class Laptop:
     def _elsewhere(self, path: Path, parent: pytest.Collector) -> pytest.Collector | None:
         """The tests of a notebook or a table run where the platform's run: in an examiner of their own."""
         exercise = self._bench_of(path.parent).exercise
+        listening.watch(path.read_text(encoding="utf-8"))
         if exercise is None or exercise.mode == "module" or path.name not in (exercise.hidden_file, VISIBLE):
             return None
         made: RehearsedFile = RehearsedFile.from_parent(parent, path=path)
@@ -205,6 +206,7 @@ class Laptop:
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_setup(self) -> None:
         context.begin()
+        listening.begin()
         self._session = None
 
     @pytest.hookimpl(wrapper=True)
@@ -267,6 +269,7 @@ def pytest_configure(config: pytest.Config) -> None:
         return
     if not submission.exists():
         raise pytest.UsageError(f"--submission {submission}: there is no such file or folder")
+    asking.install()
     config.pluginmanager.register(Laptop(submission.resolve(), config.getoption("--device")), "gradus-laptop")
 
 

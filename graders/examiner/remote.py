@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from graders.examiner import context
 from graders.examiner.failures import RefusedOperation, StudentError
+from graders.examiner.inspecting import KINDS, NotFound, annotations_of, definition, signature
 from graders.examiner.operating import ASKED, CLASS_NAME, PLAIN_NAME, TRUE_KINDS, methods
 from graders.inside.objects import claimable
 from graders.wire import Library, Reference, clean_text
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 
 MAX_LENGTH = 10_000_000
 MAX_ITEMS = 20_000
+#: Names of Python's own that are asked of the student's side; its word, as those of attributes are.
+_ASKED = frozenset({"__name__", "__qualname__", "__dict__"})
 #: Names that an object's type does not have here: they would say that it is a value.
 _VALUES = frozenset({"Tensor", "Parameter", "ndarray", "DataFrame", "Series", "Named", *dir(builtins)})
 
@@ -56,7 +59,9 @@ class RemoteObject:
         return labelled(value, f"{self.__label or '…'}()", made=bool(CLASS_NAME.search(self.__label)))
 
     def __getattr__(self, name: str) -> Any:
-        if name.startswith("__") and name != "__name__":
+        if name in ("__signature__", "__annotations__") and self.__type_name in KINDS:
+            return inspected(self, name)
+        if name.startswith("__") and name not in _ASKED:
             raise AttributeError(name)
         if name in MEASURES and not self.__made:
             self.__refuse(f"the .{name}")
@@ -237,6 +242,31 @@ def type_name_of(remote: Any) -> str:
 def described(remote: Any) -> str:
     """An object in words of this side, which asks the student nothing."""
     return f"<the student's {_own(remote, 'type_name')}>"
+
+
+def defined(remote: Any) -> Any:
+    """The text and the definition of a function or class of the student's: see ``inspecting``.
+
+    Raises:
+        NotFound: the submission does not define it.
+    """
+    session: Session = _own(remote, "session")
+    return definition(
+        session.sources,
+        _own(remote, "label"),
+        type_name_of(remote),
+        lambda: session.request("place", remote),
+    )
+
+
+def inspected(remote: Any, name: str) -> Any:
+    """Its ``__signature__`` or ``__annotations__``."""
+    try:
+        _, node = defined(remote)
+    except NotFound:
+        raise ValueError(f"no signature found for {described(remote)}: the submission does not define it") from None
+    found = signature(node, bound=type_name_of(remote) == "method")
+    return found if name == "__signature__" else annotations_of(found)
 
 
 def labelled(value: Any, label: str, *, made: bool = False) -> Any:

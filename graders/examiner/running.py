@@ -17,7 +17,7 @@ import numpy as np
 import pytest
 import torch
 
-from graders.examiner import context
+from graders.examiner import context, listening
 from graders.examiner.absent import NoSession
 from graders.examiner.advice import advice
 from graders.examiner.check import CheckFailed
@@ -138,6 +138,7 @@ def _lives_on_a_change(end: TestEnd) -> bool:
 
 def _run_once(item: pytest.Item, next_item: pytest.Item | None, desk: Desk, deadline: float) -> TestEnd:
     found = context.begin()
+    listening.begin()
     found.reveal_input = desk.reveal_input
     desk.session.deadline = deadline
     error: BaseException | None = None

@@ -6,17 +6,16 @@ author's, which travel as source. Everything else is refused with a sentence tha
 
 from __future__ import annotations
 
+import ast
 import builtins
 import dis
-import functools
 import inspect
 import random
 import sys
 import textwrap
 from collections.abc import Callable, Iterator, Sequence
-from types import BuiltinMethodType, CodeType, FunctionType, MethodType, ModuleType
+from types import CodeType, FunctionType, ModuleType
 from typing import TYPE_CHECKING, Any
-from unittest.mock import NonCallableMock
 
 import numpy as np
 import torch
@@ -34,7 +33,6 @@ _USUAL_PLACES = ("torch", "torch.nn.functional", "torch.nn", "torch.Tensor", "ma
 MAX_SOURCE = 64 * 1024
 #: What an author can do instead, by the kind of what cannot be sent.
 _INSTEAD: tuple[tuple[Any, str], ...] = (
-    (NonCallableMock, "send a function that is written with def, and count its calls in a probe with student.run"),
     (torch.nn.Module, "send its state_dict(), or build it in a probe with student.run"),
     (torch.optim.Optimizer, "make it in a probe with student.run, beside the parameters that it is to change"),
     (torch.utils.data.DataLoader, "send a list of its batches, or make it in a probe with student.run"),
@@ -42,14 +40,15 @@ _INSTEAD: tuple[tuple[Any, str], ...] = (
         (torch.Generator, np.random.Generator, np.random.RandomState, random.Random),
         "send a number and seed with it, or call student.seed(number)",
     ),
-    (functools.partial, "send the function and its arguments, or call it in a probe with student.run"),
-    ((MethodType, BuiltinMethodType), "the student never calls into the test: collect in a probe with student.run"),
     (type, "define it inside a probe and use it there with student.run"),
-    (Iterator, "send a list of its values"),
     (Callable, "only functions by name, and plain functions of the test file, can be sent"),
     (object, "send plain values and tensors"),
 )
-_probes: dict[CodeType, Probe] = {}
+_probes: dict[CodeType, Probe | NoProbe] = {}
+
+
+class NoProbe(Exception):
+    """This function cannot be sent as source; the message says why."""
 
 
 def export_argument(value: Any, session: Session) -> Any:
@@ -66,8 +65,11 @@ def export_argument(value: Any, session: Session) -> Any:
     name = library_name(value)
     if name is not None:
         return Library(name)
-    if type(value) is FunctionType:
-        return probe_of(value)
+    if type(value) is FunctionType and type(probe := _probe_or_reason(value)) is Probe:
+        return probe
+    loan = session.lending.lend(value)
+    if loan is not None:
+        return loan
     hint = next(hint for kinds, hint in _INSTEAD if isinstance(value, kinds))
     raise context.author_mistake(f"a {type(value).__name__} cannot be sent to the student: {hint}")
 
@@ -104,31 +106,63 @@ def probe_of(function: FunctionType) -> Probe:
     Raises:
         AuthorMistake: it is a lambda or a closure, or uses names that the student's process does not have.
     """
+    found = _probe_or_reason(function)
+    if isinstance(found, NoProbe):
+        raise context.author_mistake(str(found))
+    return found
+
+
+def _probe_or_reason(function: FunctionType) -> Probe | NoProbe:
     known = _probes.get(function.__code__)
     if known is None:
-        known = _probes[function.__code__] = _read_probe(function)
+        try:
+            known = _read_probe(function)
+        except NoProbe as reason:
+            known = reason
+        _probes[function.__code__] = known
     return known
 
 
 def _read_probe(function: FunctionType) -> Probe:
     name, code = function.__name__, function.__code__
-    if name == "<lambda>":
-        raise context.author_mistake(
-            "a lambda cannot be sent to the student: write a function with def, or in a probe with student.run"
-        )
     if code.co_freevars:
         outer = ", ".join(code.co_freevars)
-        raise context.author_mistake(
+        raise NoProbe(
             f"{name} uses {outer} of the function around it: pass it as an argument instead, or define {name} inside a "
             "probe, call the student's code there with student.run, and return what it collected"
         )
+    if name == "<lambda>":
+        source = _source_of_lambda(function)
+        return Probe(name="function", source=f"function = {source}", names=tuple(_names_used(function)))
     try:
         source = textwrap.dedent(inspect.getsource(function))
     except (OSError, TypeError) as error:
-        raise context.author_mistake(f"the source of {name} cannot be found: {error}") from None
+        raise NoProbe(f"the source of {name} cannot be found: {error}") from None
     if source.startswith("@") or len(source) > MAX_SOURCE:
-        raise context.author_mistake(f"{name} cannot be sent to the student: it is decorated, or very long")
+        raise NoProbe(f"{name} cannot be sent to the student: it is decorated, or very long")
     return Probe(name=name, source=source, names=tuple(_names_used(function)))
+
+
+def _source_of_lambda(function: FunctionType) -> str:
+    """The text of a lambda, found by where its code stands."""
+    code = function.__code__
+    at = [(line, column) for line, _, column, _ in code.co_positions() if line and column]  # at column 0: its frame
+    if function.__defaults__ or function.__kwdefaults__:
+        raise NoProbe("a lambda with defaults cannot be sent to the student")
+    try:
+        tree = ast.parse("".join(inspect.findsource(function)[0]))
+    except (OSError, TypeError, SyntaxError, ValueError, RecursionError) as error:
+        raise NoProbe(f"the source of a lambda cannot be found: {error}") from None
+    lambdas = [node for node in ast.walk(tree) if isinstance(node, ast.Lambda) and node.lineno == code.co_firstlineno]
+    found = [node for node in lambdas if all(_within(place, node.body) for place in at)]
+    if not found:
+        raise NoProbe("the source of a lambda cannot be found")
+    return ast.unparse(min(found, key=lambda node: len(ast.unparse(node))))
+
+
+def _within(place: tuple[int, int], node: ast.expr) -> bool:
+    ends = (node.end_lineno or node.lineno, node.end_col_offset or 0)
+    return (node.lineno, node.col_offset) <= place <= ends
 
 
 def _names_used(function: FunctionType) -> Iterator[tuple[str, str]]:
@@ -142,7 +176,7 @@ def _names_used(function: FunctionType) -> Iterator[tuple[str, str]]:
             continue
         dotted = library_name(value)
         if dotted is None:
-            raise context.author_mistake(
+            raise NoProbe(
                 f"{function.__name__} uses {name} of the test file, which the student's process does not have: "
                 "pass it as an argument, or define it inside"
             )

@@ -7,16 +7,18 @@ import math
 import select
 import socket
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
+import pytest
 import torch
 
-from graders.examiner import context
+from graders.examiner import context, listening
 from graders.examiner.failures import NO_SOURCES, Sources, StudentError, StudentFailure, StudentGone
 from graders.examiner.graphs import Graph, bridge
 from graders.examiner.leaves import Leaves, lent_parameter
+from graders.examiner.lending import MAX_DEPTH, Lending, told_of
 from graders.examiner.remote import remote
 from graders.examiner.sending import apply_changes, export_argument
 from graders.wire import (
@@ -25,6 +27,7 @@ from graders.wire import (
     FrameGone,
     Graphed,
     Lent,
+    Loan,
     Owned,
     Reference,
     Unsendable,
@@ -37,7 +40,8 @@ from graders.wire import (
 )
 
 MAX_SERIES = 17
-MAX_POINTS = 520
+NOTHING: Mapping[str, Any] = {}
+MAX_POINTS = 640
 #: Frames with numbers that may come while one request is answered: at once, and more for each second of it.
 LIVE_AT_ONCE, LIVE_A_SECOND = 20, 15
 MAX_REPLIES = 16  #: largest replies that one test may take in all, lest it outgrow its memory by collecting them
@@ -63,6 +67,7 @@ class Session:
         self.sources: Sources = NO_SOURCES
         self.released: list[int] = []
         self.leaves = Leaves()
+        self.lending = Lending()
         self._sock, self._limit, self._on_metric = sock, reply_limit, on_metric
         self._number = self._received = 0
         self._poll = select.poll()
@@ -70,7 +75,7 @@ class Session:
 
     def load(self) -> StudentFailure | None:
         """Wait for the answer to ``load``, which the engine has sent. None when the submission is loaded."""
-        succeeded, value = self._receive([])
+        succeeded, value = self._receive(0, [])
         if succeeded:
             try:
                 self.sources = Sources.read(value)
@@ -101,10 +106,11 @@ class Session:
             raise StudentGone(self.gone.reason)
         if operation in ("call", "run"):
             context.current.remember_call(args, kwargs or {})
-        living = self._living(operation)
-        message = (operation, target, name, args, tuple((kwargs or {}).items()), *self._housekeeping(), living)
-        encoder = self._encode(message)
-        self._number += 1
+        listened, living = listening.wanted(), self._living(operation)
+        replaced = {name: value if value is None else self._replaced(value) for name, value in listened.items()}
+        plain = (operation, target, name, args, tuple((kwargs or {}).items()))
+        encoder = self._encode((*plain, *self._housekeeping(), living, replaced or None))
+        self._number = number = self._number + 1
         if operation == "seed":  # as each test begins
             self._received = 0
         self._expect_silence()
@@ -113,7 +119,10 @@ class Session:
         except FrameGone as gone:
             raise self._end(gone.reason) from None
         context.current.calls += 1
-        succeeded, value = self._receive(encoder.tracked, graph)
+        succeeded, value = self._receive(number, encoder.tracked, graph, listened)
+        if self.lending.failed is not None and not self.lending.depth:
+            failed, self.lending.failed = self.lending.failed, None
+            raise failed
         if succeeded:
             return value
         failure = self._failure(value)
@@ -177,7 +186,9 @@ class Session:
                 early = b""
             raise self._end("protocol", "bytes came unasked") if early else self._end("eof")
 
-    def _receive(self, tracked: list[Any], graph: Graph | None = None) -> tuple[bool, Any]:
+    def _receive(
+        self, asked: int, tracked: list[Any], graph: Graph | None = None, listened: Mapping[str, Any] = NOTHING
+    ) -> tuple[bool, Any]:
         try:
             self._graphed: list[Graphed] = []
             self._tracked = tracked
@@ -185,7 +196,7 @@ class Session:
             if type(reply) is not tuple or len(reply) != 5:
                 raise WireError("a reply has five parts")
             number, succeeded, value, changes, metrics = reply
-            if type(number) is not int or number != self._number or type(succeeded) is not bool:
+            if type(number) is not int or number != asked or type(succeeded) is not bool:
                 raise WireError("a reply to another request")
             if type(changes) is not bytes:
                 raise WireError("changes are bytes")
@@ -196,7 +207,7 @@ class Session:
                     self.leaves.agree(item)
             if self._graphed:
                 bridge(self, self._graphed, tracked, graph)
-            self._forward(metrics)
+            self._forward(metrics, listened)
         except FrameGone as gone:
             raise self._end(gone.reason) from None
         except WireError as error:
@@ -216,6 +227,12 @@ class Session:
             if self._received > MAX_REPLIES * self._limit:
                 raise WireError(f"replies of more than {MAX_REPLIES * self._limit} bytes in one test")
             reply = decode(data, resolve=self._remote)
+            if type(reply) is tuple and len(reply) == 3 and reply[0] == "asked":
+                tracked = self._tracked
+                self._lend(*reply[1:])
+                self._tracked = tracked
+                self._graphed = []  # what came along has no graph here, nor is that of a request within this one's
+                continue
             if type(reply) is not tuple or len(reply) != 2 or reply[0] != "live":
                 return reply
             live += 1
@@ -224,16 +241,41 @@ class Session:
             self._forward(reply[1])
             send_bytes(self._sock, encode("heard"), deadline=self.deadline)
 
+    def _replaced(self, value: Any) -> Any:
+        """What the test has put in the place of a library's function: it runs here, where its author sees it run."""
+        return self.lending.lend(value) or value
+
+    def _lend(self, what: Any, given: Any) -> None:
+        """Do what the student's code asks of something that the test has lent, and answer."""
+        if any(type(each) is not tuple or len(each) != 2 for each in (what, given)):
+            raise WireError("what is asked of a loan is a number, a name and arguments")
+        self.lending.depth += 1
+        try:
+            if self.lending.depth > MAX_DEPTH:
+                raise RecursionError
+            value = self.lending.use(*what, *given)
+            answer = bytes(self._encode(("answer", True, value)).out)
+        except (AssertionError, pytest.fail.Exception, pytest.skip.Exception) as error:
+            self.lending.failed = self.lending.failed or error
+            answer = encode(("answer", False, "AssertionError"))
+        except WireError:
+            raise
+        except Exception as error:  # the test's own, which the student's code may handle
+            answer = encode(("answer", False, told_of(error)))
+        finally:
+            self.lending.depth -= 1
+        send_bytes(self._sock, answer, deadline=self.deadline)
+
     def _failure(self, value: Any) -> StudentFailure:
         try:
             return StudentFailure.read(value)
         except WireError as error:
             raise self._end("protocol", str(error)) from None
 
-    def _forward(self, metrics: Any) -> None:
+    def _forward(self, metrics: Any, listened: Mapping[str, Any] = NOTHING) -> None:
         if type(metrics) is not tuple or len(metrics) > MAX_POINTS:
             raise WireError("metrics are a short tuple")
-        for point in metrics:
+        for point in listening.hear(metrics, listened):
             if type(point) is tuple:
                 self._on_metric(_progress(point))
                 continue
@@ -251,6 +293,8 @@ class Session:
         if type(value) is Graphed:
             self._graphed.append(value)
             return value.tensor
+        if type(value) is Loan:
+            return self.lending.back(value)
         if type(value) is not Reference:
             raise WireError("only objects may come back")
         return remote(self, value)

@@ -23,6 +23,8 @@ from typing import Any, NoReturn
 
 import pytest
 
+from graders.examiner import asking, listening
+from graders.examiner.catching import Catching
 from graders.examiner.examining import Examiner, Order
 from graders.examiner.failures import AuthorMistake
 from graders.examiner.running import CHANGES_INPUTS
@@ -39,6 +41,8 @@ UNUSED = """
 
 def main(control: socket.socket, folder: Path, test_file: str, kind: type[Template] | None = None) -> NoReturn:
     """Collect, tell the engine, then have an examiner for each request until the control socket closes."""
+    asking.install()
+    listening.watch((folder / test_file).read_text(encoding="utf-8"))
     template = (kind or Template)(control, folder, json.loads((folder / "tests.json").read_text()))
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     os.environ.pop("PYTEST_ADDOPTS", None)
@@ -48,7 +52,7 @@ def main(control: socket.socket, folder: Path, test_file: str, kind: type[Templa
     for plugin in UNUSED.split():
         arguments += ["-p", f"no:{plugin}"]
     try:
-        status = pytest.main(arguments, plugins=[template])
+        status = pytest.main(arguments, plugins=[template, Catching()])
         template.tell_broken(f"pytest ended with status {int(status)} before any test")
     except BaseException:  # outermost: nothing of ours may go on in the zygote's code
         template.tell_broken(traceback.format_exc())

@@ -7,8 +7,9 @@ besides, such as the parameters of a model, collects its gradients here. Nothing
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from weakref import WeakValueDictionary
@@ -52,6 +53,15 @@ class Graphs:
             for number, item in enumerate(tracked)
             if getattr(item.value, "requires_grad", False) is True and not self._objects.owns(item.value)
         }
+
+    @contextlib.contextmanager
+    def aside(self) -> Iterator[None]:
+        """Answer a request that comes while another is answered."""
+        kept = self._leaves, self._parent, self._current
+        try:
+            yield
+        finally:
+            self._leaves, self._parent, self._current = kept
 
     def end(self) -> None:
         self._leaves, self._parent, self._current = {}, None, None

@@ -1,47 +1,54 @@
 """The student's loop: one request, one reply, until the examiner closes the call socket.
 
 The first frame is ``load``, before which a student on an accelerator may be asked to ``prove`` it; each later one is a
-tuple (operation, target, name, args, kwargs, dropped, limit, living). ``living`` is None, or (whether gradients are on
-where the test calls, what the test did to the student's parameters, the test's own leaves that the student may hold).
+tuple (operation, target, name, args, kwargs, dropped, limit, living, listened to). ``living`` is None, or (whether
+gradients are on where the test calls, what the test did to the student's parameters, the test's own leaves that the
+student may hold).
 Each reply is a tuple (number, succeeded, value or error, changes, metrics); numbers count requests, ``load`` being 0.
+While a request is answered the student's code may use what the test has lent, by ("asked", (number, name), (args,
+kwargs)), to which the examiner says ("answer", succeeded, value), perhaps after requests of its own.
 """
 
 from __future__ import annotations
 
 import contextlib
 import gc
-import io
 import operator
 import os
-import random
 import socket
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
 from graders.inside import figures, probes, track
+from graders.inside.borrowing import Borrowing, raised
 from graders.inside.cells import Cells
 from graders.inside.changes import Arguments
 from graders.inside.device import PROVED, Device
 from graders.inside.failures import describe
 from graders.inside.forbidding import ForbiddenName, forbid
 from graders.inside.graphs import Graphs
+from graders.inside.hearing import listening, streams
 from graders.inside.loading import Submission
 from graders.inside.objects import Objects
 from graders.inside.operating import operate
+from graders.inside.placing import place_of
+from graders.inside.seeding import seed
 from graders.wire import (
     DEFAULT_FRAME_LIMIT,
     Encoder,
     FrameGone,
     Library,
+    Loan,
     Owned,
     Probe,
     Reference,
     Tracked,
     Unsendable,
     decode,
+    encode,
     recv_bytes,
     recv_fds_and_frame,
     send_bytes,
@@ -53,6 +60,8 @@ own_builtins(globals())
 
 MAX_HEARD = 64  #: bytes of the word that numbers were heard
 
+_ANSWER = bytes(encode(("answer", True, None))[:16])  #: how an answer to what was asked begins
+_nobody = contextlib.nullcontext()
 _exit = os._exit  # kept: the submission may patch what it finds
 _getpid = os.getpid
 
@@ -80,10 +89,11 @@ class _Server:
         self._graphs = Graphs(self._objects)
         self._submission: Submission | None = None
         self._cells: Cells | None = None
-        self._outputs = _prepare_output()
+        self._borrowing = Borrowing(self._ask)
+        self._outputs = streams()
         self._number = 0
         self._busy = False  #: a request is being answered, so that the examiner listens
-        self._speaking = threading.Lock()
+        self._speaking = threading.RLock()
 
     def _disown(self) -> None:
         """A child of the student's code (a DataLoader worker, say) must not answer for it."""
@@ -123,18 +133,19 @@ class _Server:
             if self._device is not None:
                 self._device.settle()
         except BaseException as error:  # SystemExit at import is the student's, and answered
-            self._reply(error=self._failure(error, kind="load"), changes=b"")
+            self._reply(0, error=self._failure(error, kind="load"), changes=b"")
             return
         sources = {name: "\n".join(lines) for name, lines in self._submission.sources.values()}
-        self._reply(value=sources, changes=b"")
+        self._reply(0, value=sources, changes=b"")
 
     def _answer(self, frame: bytearray) -> None:
-        self._number += 1
+        self._number = number = self._number + 1
         self._busy = True
         tracked: list[Tracked] = []
+        heard: list[tuple[Any, ...]] = []
         arguments, limit, kind = Arguments(frame, ()), DEFAULT_FRAME_LIMIT, "raised"
         try:
-            operation, target, name, args, kwargs, dropped, limit, living = decode(
+            operation, target, name, args, kwargs, dropped, limit, living, wanted = decode(
                 frame,
                 resolve=self._resolve,
                 tracked=tracked,
@@ -147,7 +158,8 @@ class _Server:
             self._graphs.begin(tracked)
             arguments = Arguments(frame, tracked)
             kind = "load" if operation == "cell" else "raised"
-            with contextlib.nullcontext() if graded else libraries().torch.no_grad():
+            grading = _nobody if graded else libraries().torch.no_grad()
+            with grading, listening(wanted, heard) if wanted else _nobody:
                 value = _OPERATIONS[operation](self, target, name, args, dict(kwargs))
             if self._device is not None:
                 self._device.settle()
@@ -155,10 +167,34 @@ class _Server:
             failure = self._failure(error, kind=kind)
             if self._device is not None and not self._device.works():
                 failure["spent"], arguments = True, Arguments(frame, ())
-            self._reply(error=failure, changes=self._changes(arguments, limit), limit=limit)
+            self._reply(number, error=failure, changes=self._changes(arguments, limit), limit=limit, heard=heard)
         else:
-            self._reply(value=value, changes=self._changes(arguments, limit), limit=limit)
+            self._reply(number, value=value, changes=self._changes(arguments, limit), limit=limit, heard=heard)
         self._graphs.end()
+
+    def _ask(self, number: int, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """Have the test do something with what it has lent; answer what it asks meanwhile."""
+        with self._speaking:
+            if not self._busy or _getpid() != self._pid:
+                raise RuntimeError("what the test lends can be used only while the test waits")
+            encoder = Encoder(fallback=self._export, limit=DEFAULT_FRAME_LIMIT)
+            encoder.put(("asked", (number, name), (args, kwargs)))
+            send_bytes(self._call, encoder.out, deadline=None)
+            frame = recv_bytes(self._call, deadline=None, limit=4 * DEFAULT_FRAME_LIMIT)
+            while not frame.startswith(_ANSWER):
+                with self._graphs.aside():
+                    self._answer(frame)
+                self._busy = True
+                frame = recv_bytes(self._call, deadline=None, limit=4 * DEFAULT_FRAME_LIMIT)
+        _, succeeded, value = decode(
+            frame, resolve=self._resolve, tracked=[], moves=self._device is not None, lent=self._graphs.lent
+        )
+        if not succeeded:
+            raise raised(value)
+        return value
+
+    def _export(self, value: Any) -> Any:
+        return self._borrowing.loan_of(value) or self._objects.export(value)
 
     def _changes(self, arguments: Arguments, limit: int) -> bytes:
         try:
@@ -173,6 +209,8 @@ class _Server:
             return probes.find(value)
         if type(value) is Probe:
             return probes.build(value)
+        if type(value) is Loan:
+            return self._borrowing.take(value)
         raise TypeError("not a wire value")
 
     def _failure(self, error: BaseException, *, kind: str = "raised") -> dict[str, Any]:
@@ -194,23 +232,26 @@ class _Server:
 
     def _reply(
         self,
+        number: int,
         *,
         value: Any = None,
         error: dict[str, Any] | None = None,
         changes: bytes,
         limit: int = DEFAULT_FRAME_LIMIT,
+        heard: Sequence[tuple[Any, ...]] = (),
     ) -> None:
         self._flush()
         with self._speaking:
             self._busy = False
-        encoder = Encoder(fallback=self._objects.export, limit=limit)
+        encoder = Encoder(fallback=self._export, limit=limit)
         encoder.living = self._graphs.living
+        told = (*track.take(), *heard)
         try:
-            encoder.put((self._number, error is None, value if error is None else error, changes, tuple(track.take())))
+            encoder.put((number, error is None, value if error is None else error, changes, told))
         except Unsendable as refused:
             failure = {**describe(refused, None, {}, kind="unsendable"), "key": refused.key}
             encoder = Encoder(limit=limit)
-            encoder.put((self._number, False, failure, changes if len(changes) < limit // 2 else b"", ()))
+            encoder.put((number, False, failure, changes if len(changes) < limit // 2 else b"", ()))
         if _getpid() != self._pid:
             _exit(0)
         send_bytes(self._call, encoder.out, deadline=None)
@@ -253,21 +294,6 @@ class _Server:
         return target(self._objects.find(0), *args, **kwargs)
 
 
-def seed(number: int) -> None:
-    """Seed every generator of this process, without touching a device that was not used yet."""
-    keras = sys.modules.get("keras")
-    if keras is not None:
-        keras.utils.set_random_seed(number % 2**32)
-    random.seed(number)
-    numpy, torch = sys.modules.get("numpy"), sys.modules.get("torch")
-    if numpy is not None:
-        numpy.random.seed(number % 2**32)
-    if torch is not None:
-        torch.default_generator.manual_seed(number)
-        if torch.cuda.is_initialized():
-            torch.cuda.manual_seed_all(number)
-
-
 def _next(_server: _Server, target: Any, *_: Any) -> tuple[bool, Any]:
     try:
         return True, next(target)
@@ -290,6 +316,7 @@ _OPERATIONS: dict[str, Callable[..., Any]] = {
     "figures": lambda *_: figures.take(),
     "delete": lambda _server, target, name, _args, _kwargs: delattr(target, name),
     "seed": lambda _server, _target, _name, args, _kwargs: seed(args[0]),
+    "place": lambda server, target, *_: place_of(target, server._submission.sources),
     "operate": lambda _server, _target, name, args, _kwargs: operate(name, args),
     "len": _plain(len),
     "getitem": _plain(operator.getitem),
@@ -300,21 +327,3 @@ _OPERATIONS: dict[str, Callable[..., Any]] = {
     "iter": _plain(iter),
     "next": _next,
 }
-
-
-def _prepare_output() -> tuple[io.TextIOWrapper, ...]:
-    """New streams on descriptors 1 and 2: what the zygote's were opened on is not what these are now.
-
-    Lines go out as they are printed, in UTF-8, whatever the text holds.
-    """
-    sys.stdout, sys.stderr = streams = tuple(
-        io.TextIOWrapper(
-            io.BufferedWriter(io.FileIO(fd, "w", closefd=False)),
-            encoding="utf-8",
-            errors="backslashreplace",
-            line_buffering=True,
-        )
-        for fd in (1, 2)
-    )
-    sys.__stdout__, sys.__stderr__ = streams  # type: ignore[misc]  # whoever asks for the original gets ours
-    return streams

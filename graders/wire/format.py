@@ -31,7 +31,7 @@ INTS, FLOATS = b"Q", b"D"  # lists of numbers only, packed
 NAMED, SLICE, ELLIPSIS = b"n", b"h", b"E"
 SIZE, DTYPE, DEVICE = b"z", b"y", b"v"
 SCALAR, ARRAY, TENSOR, PLACED = b"g", b"a", b"x", b"P"
-REFERENCE, LIBRARY, PROBE, SHARED = b"r", b"q", b"p", b"k"
+REFERENCE, LIBRARY, PROBE, SHARED, LOAN = b"r", b"q", b"p", b"k", b"w"
 LENT, OWNED, GRAPHED, GENERATOR = b"L", b"O", b"G", b"R"
 
 TENSOR_REQUIRES_GRAD = 1
@@ -76,6 +76,16 @@ class Probe:
     names: tuple[tuple[str, str], ...] = ()  #: (name in the source, dotted name)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Loan:
+    """Something that stays with the test, known by its number: what the student's code may call and read of it."""
+
+    number: int
+    kind: str = ""  #: "function", "object" or "mock", which has any method
+    calls: tuple[str, ...] = ()
+    reads: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True)
 class Placed:
     """A tensor that is to lie on a device over there. Its values travel as those of any other."""
@@ -117,6 +127,7 @@ class Named(tuple[Any, ...]):
     """
 
     _fields: tuple[str, ...]
+    _name: str  #: of its class there, for its repr alone
 
     @property
     def index(self) -> Any:
@@ -128,9 +139,9 @@ class Named(tuple[Any, ...]):
         return self.__getattr__("count") if "count" in self._fields else super().count
 
     @classmethod
-    def build(cls, fields: tuple[str, ...], values: tuple[Any, ...]) -> Self:
+    def build(cls, fields: tuple[str, ...], values: tuple[Any, ...], name: str = "") -> Self:
         named = cls(values)
-        named._fields = fields
+        named._fields, named._name = fields, name
         return named
 
     def __getattr__(self, name: str) -> Any:
@@ -145,7 +156,7 @@ class Named(tuple[Any, ...]):
         return dict(zip(self._fields, self, strict=True))
 
     def __repr__(self) -> str:
-        return f"({', '.join(f'{name}={value!r}' for name, value in self._asdict().items())})"
+        return f"{self._name}({', '.join(f'{name}={value!r}' for name, value in self._asdict().items())})"
 
 
 def clean_text(text: str, limit: int) -> str:

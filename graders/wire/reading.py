@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from graders.wire import format as wire
 from graders.wire.arrays import build_array, libraries
-from graders.wire.format import Library, Named, Probe, Reference, WireError
+from graders.wire.format import Library, Loan, Named, Probe, Reference, WireError
 from graders.wire.own import own_builtins
 from graders.wire.tensors import (
     read_array_parts,
@@ -120,10 +120,12 @@ def _named(decoder: Decoder, depth: int) -> Named:
     count = decoder.count()
     if count > wire.MAX_FIELDS:
         raise WireError("a named tuple has too many fields")
+    kind = decoder.text(wire.MAX_NAME)
     fields = tuple(decoder.text(wire.MAX_NAME) for _ in range(count))
     if len(set(fields)) != count or not all(name.isidentifier() and not name.startswith("__") for name in fields):
         raise WireError("the fields of a named tuple are no names")
-    return Named.build(fields, tuple([decoder.value(depth + 1) for _ in range(count)]))
+    values = tuple([decoder.value(depth + 1) for _ in range(count)])
+    return Named.build(fields, values, kind if kind.isidentifier() else "")
 
 
 def _slice(decoder: Decoder, depth: int) -> slice:
@@ -173,6 +175,12 @@ def _probe(decoder: Decoder, depth: int) -> Any:
     return decoder.resolved(Probe(name=name, source=source, names=names))
 
 
+def _loan(decoder: Decoder, depth: int) -> Any:
+    number, kind = decoder.number(), decoder.text(wire.MAX_NAME)
+    calls, reads = decoder.texts(depth + 1), decoder.texts(depth + 1)
+    return decoder.resolved(Loan(number=number, kind=kind, calls=calls, reads=reads))
+
+
 def _shared(decoder: Decoder, _: int) -> Any:
     number = decoder.number()
     if decoder.tracked is not None and number < len(decoder.tracked):
@@ -212,6 +220,7 @@ READERS: dict[int, Reader] = {
     wire.REFERENCE[0]: _reference,
     wire.LIBRARY[0]: _library,
     wire.PROBE[0]: _probe,
+    wire.LOAN[0]: _loan,
     wire.SHARED[0]: _shared,
     wire.LENT[0]: read_lent,
     wire.OWNED[0]: read_owned,

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from graders.wire import format as wire
 from graders.wire.arrays import array_bytes, libraries, plain_tensor
-from graders.wire.format import Library, Named, Placed, Probe, Reference, Unsendable
+from graders.wire.format import Library, Loan, Named, Placed, Probe, Reference, Unsendable
 from graders.wire.own import own_builtins
 from graders.wire.tensors import (
     write_array,
@@ -31,6 +31,7 @@ _u32 = struct.Struct("<I").pack
 _i64 = struct.Struct("<q").pack
 _f64 = struct.Struct("<d").pack
 _c128 = struct.Struct("<dd").pack
+_name_of = type.__dict__["__name__"].__get__  # whatever a metaclass says
 PACK_FROM = 8
 
 Writer = Callable[["Encoder", Any, int], None]
@@ -155,8 +156,9 @@ def _ellipsis(encoder: Encoder, _: EllipsisType, __: int) -> None:
     encoder.out += wire.ELLIPSIS
 
 
-def _named(encoder: Encoder, fields: tuple[str, ...], value: tuple[Any, ...], depth: int) -> None:
+def _named(encoder: Encoder, fields: tuple[str, ...], value: tuple[Any, ...], depth: int, name: str) -> None:
     encoder.out += wire.NAMED + _u32(len(value))
+    _str(encoder, name[: wire.MAX_NAME], depth)
     for field in fields:
         _str(encoder, field, depth)
     for item in tuple.__iter__(value):
@@ -164,7 +166,7 @@ def _named(encoder: Encoder, fields: tuple[str, ...], value: tuple[Any, ...], de
 
 
 def _own_named(encoder: Encoder, value: Named, depth: int) -> None:
-    _named(encoder, value._fields, value, depth)
+    _named(encoder, value._fields, value, depth, value._name)
 
 
 def _reference(encoder: Encoder, value: Reference, depth: int) -> None:
@@ -183,6 +185,13 @@ def _probe(encoder: Encoder, value: Probe, depth: int) -> None:
     _str(encoder, value.name, depth)
     _str(encoder, value.source, depth)
     _sequence(wire.TUPLE)(encoder, value.names, depth)
+
+
+def _loan(encoder: Encoder, value: Loan, depth: int) -> None:
+    encoder.out += wire.LOAN + _u32(value.number)
+    _str(encoder, value.kind, depth)
+    for names in (value.calls, value.reads):
+        _sequence(wire.TUPLE)(encoder, names, depth)
 
 
 def _size(encoder: Encoder, value: Any, _: int) -> None:
@@ -219,7 +228,7 @@ def other(encoder: Encoder, value: Any, depth: int) -> None:
     if any(base is tuple for base in type.mro(kind)):
         fields = _field_names(kind)
         if fields is not None and len(fields) == tuple.__len__(value):
-            _named(encoder, fields, value, depth)
+            _named(encoder, fields, value, depth, str(_name_of(kind)))
             return
     plain = plain_tensor(value)
     if plain is not None:
@@ -272,6 +281,7 @@ WRITERS: dict[int, Writer] = {
         (Reference, _reference),
         (Library, _library),
         (Probe, _probe),
+        (Loan, _loan),
     )
 }
 

@@ -23,6 +23,7 @@ from graders.engine import Engine
 from graders.exercise import Exercise, ExerciseInvalid
 from graders.imports import check_imports
 from graders.problems import Problem
+from graders.runtimes import FOR_CELLS
 
 #: A test that is switched off changes what the others see: they are tried again, at most so often.
 ROUNDS = 4
@@ -235,7 +236,7 @@ def _check_cells(cells: tuple[Cell, ...], beside: Beside) -> None:
     own = [Path(path).name for path in beside.contents if path.endswith(".py")]
     for cell in cells:
         if cell.is_code and cell.role is not Role.TEST:
-            problems = _missing(cell.source, own, tests=False)
+            problems = _missing(cell.source, [*own, *FOR_CELLS], tests=False)
             if problems:
                 raise Refused(problems[0].message, cell=cell.number)
 
