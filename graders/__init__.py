@@ -38,12 +38,21 @@ What each descriptor carries
   not have it.
 * call (examiner–student, a stream of ``wire`` frames): the worker writes the first frame, the submission itself; then
   the examiner asks and the student answers, one request at a time. While it works on one it may send numbers for the
-  page's curves, each frame of which is answered before the next. Anything else on it ends the student. A tensor that
-  has a graph leaves it with the student, under a number; ``backward()`` in a test is a request, whose answer brings
-  gradients home (``examiner.graphs``, ``examiner.leaves``, ``inside.graphs``).
+  page's curves, each frame of which is answered before the next, and may ask for what the test has lent it by number
+  (``examiner.lending``): then the examiner does it, perhaps asks again, and answers. Anything else on it ends the
+  student. A tensor that has a graph leaves it with the student, under a number; ``backward()`` in a test is a request,
+  whose answer brings gradients home (``examiner.graphs``, ``examiner.leaves``, ``inside.graphs``).
 * output (student → worker): what it prints. Bounded, cleaned, divided into what the student may see and what not.
 * report (examiner–worker, packets): which test starts, how it ended; "I need another student"; figures, made anew.
 * data: sealed, read-only memfds, one per file. No directory descriptor ever crosses.
+
+Objects
+-------
+
+What is no plain value stays where it is. Of the student's, a stand-in is here; ``examiner.operating`` has the rule of
+what may be believed of it. Of the test's, a number is there; ``examiner.lending`` has the rule of what may be asked of
+it. ``examiner.listening`` says what else of a test the student's side is told: that its output is listened to, and
+which functions of libraries the test has replaced. All three cost nothing where a test does not use them.
 
 Modes
 -----

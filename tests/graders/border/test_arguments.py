@@ -121,9 +121,6 @@ def test_library_names_and_functions_of_the_test_cross(grade: Grade) -> None:
 
 
 REFUSED = [
-    ("lambda x: x", "a lambda cannot be sent"),
-    ("closure()", "uses secret of the function around it"),
-    ("uses_global", "uses EXPECTED of the test file"),
     ("nn.Linear(2, 2)", "state_dict()"),
     ("object()", "send plain values and tensors"),
     ("torch.eye(2).to_sparse()", "sparse"),
@@ -134,13 +131,7 @@ REFUSED = [
 def test_what_does_not_cross_is_refused_with_a_sentence(grade: Grade) -> None:
     tests = """
     from torch import nn
-    EXPECTED = 42
     class Local: pass
-    def closure():
-        secret = 1
-        def inner(x): return secret
-        return inner
-    def uses_global(x): return EXPECTED
     """
     for number, (argument, _) in enumerate(REFUSED):
         tests += f"""
