@@ -4,7 +4,8 @@ A function, a bound method, a mock or an object of a class of the test's is not 
 number, and the names that it may call; each call comes back over the border, its arguments decoded like any other word
 of the student's, and only its result goes across. So nothing else can be reached: no globals, no closure, no class, no
 attribute that the class does not offer by a method, a property or, in a dataclass, a field. A value that a test keeps
-in ``self.expected`` stays here.
+in ``self.expected`` stays here. A loan lasts as long as the student's process, since its code may have kept it where a
+later test meets it: whoever keeps one can call it again, and gets what it returns.
 
 An assertion that fails in such a function fails the test, whatever the student's code makes of it. Of other exceptions
 the student's code gets the type and no words, which could tell what the test compares with.

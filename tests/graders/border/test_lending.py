@@ -260,8 +260,9 @@ def test_nothing_is_found(student):
     assert student.look(Holder(42)) == [] and student.look(closing) == []
 
 def test_an_assertion_is_not_swallowed(student):
+    wanted = 2
     def check(x):
-        assert x == 2
+        assert x == wanted
     assert student.swallow(check) == 2
 
 def test_kept(student):
@@ -310,13 +311,13 @@ def test_a_loan_gives_nothing_but_what_was_offered(grade: Grade) -> None:
     graded = grade(HOSTILE_TESTS, HOSTILE)
     assert not graded.broken, graded.broken
     outcomes = graded.outcomes
-    failing = {"test_an_assertion_is_not_swallowed", "test_an_assertion_in_a_mock", "test_used_by_a_later_test"}
+    failing = {"test_an_assertion_is_not_swallowed", "test_an_assertion_in_a_mock"}
     failing |= {"test_from_a_thread_when_nobody_waits"}
     wrong = [
         f"{name}:\n{graded.test(name)['detail']}" for name in outcomes.keys() - failing if outcomes[name] != "passed"
     ]
     assert not wrong, "\n\n".join(wrong)
-    assert {outcomes[name] for name in failing} <= {"failed", "error"}
+    assert not {name for name in failing if outcomes[name] == "passed"}
 
 
 def test_whoever_asks_for_more_is_ended(grade: Grade) -> None:
