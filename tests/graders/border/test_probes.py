@@ -60,7 +60,8 @@ def test_a_probe_runs_inside_with_the_submission(grade: Grade) -> None:
         assert student.find() == []
 
     def test_refused(student):
-        student.run(lambda submission: 1)
+        kept = 1
+        student.run(lambda submission: kept)
 
     def test_library_function(student):
         student.run(torch.relu)
@@ -72,7 +73,7 @@ def test_a_probe_runs_inside_with_the_submission(grade: Grade) -> None:
         "test_refused": "error",
         "test_library_function": "error",
     }, graded.events
-    assert "write a function with def" in graded.test("test_refused")["detail"]
+    assert "uses kept of the function around it" in graded.test("test_refused")["detail"]
 
 
 def test_seeds_repeat_with_the_secret_and_differ_without(grade: Grade) -> None:
