@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 from django.utils import timezone
 
-from graders.report import Outcome
+from graders.report import Outcome, Seconds
 from tests.workers.conftest import Submit
 from workers.pools import access, dispatch, jobs, ordering, recording, timings
 from workers.pools.models import Job, JobState, Lane, Node, Share, Worker, WorkerPool
@@ -198,8 +198,8 @@ def test_what_a_node_does_once_for_a_work_is_not_expected_again(worker: Worker, 
 def learn(work: str, *, used: float, prepared: float = 0.0, ran: float = 0.0) -> None:
     """A job of ``work`` is done that held its slot for so long, as its report says."""
     pool, _created = WorkerPool.objects.get_or_create(name="cpu")
-    job = Job(pool=pool, work=work, report={"seconds": {"queued": 0.1, "prepared": prepared, "ran": ran}})
-    timings.learn(job, used=used)
+    seconds = timings.again(used, Seconds(queued=0.1, prepared=prepared, ran=ran))
+    timings.learn(Job(pool=pool, work=work, again_seconds=seconds))
 
 
 def test_shares_behind_their_lanes_clock_are_forgotten(worker: Worker, submit: Submit) -> None:

@@ -29,7 +29,7 @@ def close(job: Job, *, flew: bool, used: float) -> None:
         return
     ordering.settle(job, used=used)
     if job.state == JobState.DONE:
-        timings.learn(job, used=used)
+        timings.learn(job)
     if job.lane in STUDENTS and job.ended is not None:
         for who in {job.account, job.group} - {""}:
             _use(job.pool, who, at=job.ended, seconds=used)

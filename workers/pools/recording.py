@@ -10,7 +10,7 @@ from datetime import datetime
 from django.db import transaction
 
 from graders.report import Report
-from workers.pools import ledger, live
+from workers.pools import ledger, live, timings
 from workers.pools.clock import database_now
 from workers.pools.models import IN_FLIGHT, Job, JobState
 
@@ -72,6 +72,8 @@ def end(
     flew = job.state in IN_FLIGHT
     used = max(0.0, (at - job.sent).total_seconds()) if flew and job.sent else 0.0
     changes = {"state": state, "report": report.to_dict(), "ended": at, "used_seconds": job.used_seconds + used}
+    if flew:
+        changes["again_seconds"] = timings.again(used, report.seconds)
     if state != JobState.CANCELLED:
         changes["lease_until"] = None  # a cancelled job holds its slot until the worker says that the student is dead
     if guard.update(**changes) != 1:

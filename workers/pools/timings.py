@@ -9,6 +9,7 @@ from statistics import median
 
 from django.db.models import F
 
+from graders.report import Seconds
 from workers.pools.models import Job, JobState, RunTime, WorkerPool
 
 #: The weight of the latest job once there are many. Before that each counts by its number, so that the first ones, for
@@ -53,12 +54,11 @@ class Times:
     run_p95: float | None = None
 
 
-def learn(job: Job, *, used: float) -> None:
+def learn(job: Job) -> None:
     """Take in how long ``job`` held its slot. Called in the transaction that records its end."""
-    if not job.work:
+    seconds = job.again_seconds
+    if not job.work or seconds is None:
         return
-    measured = (job.report or {}).get("seconds", {})
-    seconds = _again(used, prepared=measured.get("prepared"), ran=measured.get("ran"))
     rows = RunTime.objects.filter(pool=job.pool_id, work=job.work)
     known = rows.values_list("count", "mean").first()
     if known is None:
@@ -68,10 +68,10 @@ def learn(job: Job, *, used: float) -> None:
     rows.update(count=F("count") + 1, mean=mean + max(LATEST, 2 / (count + 2)) * (seconds - mean))
 
 
-def _again(used: float, *, prepared: float | None, ran: float | None) -> float:
-    """How long the same would hold a slot again: without what a node does once for each work."""
-    measured = (prepared or 0.0) + (ran or 0.0)
-    return min(used, measured + HANDING_SECONDS) if measured else used
+def again(used: float, measured: Seconds) -> float:
+    """Seconds for which the same would hold a slot again: without what a node does once for each work."""
+    of_it = measured.prepared + measured.ran
+    return min(used, of_it + HANDING_SECONDS) if of_it else used
 
 
 def estimate(pool: WorkerPool, work: str, *, like: str = "", prior: float | None = None) -> float:
@@ -113,14 +113,9 @@ class Known:
 
 def lately_ended(pool: WorkerPool, *, since: datetime) -> list[tuple[str, float, float]]:
     """(work, prior, seconds it would take again) of the latest jobs that were done since then."""
-    done = Job.objects.filter(pool=pool, ended__gte=since, state=JobState.DONE, sent__isnull=False, pinned=None)
-    measured = ("report__seconds__prepared", "report__seconds__ran")
-    rows = done.order_by("-ended").values_list("work", "estimated_seconds", "sent", "ended", *measured)[:PACE_JOBS]
-    return [
-        (work, prior, _again((ended - sent).total_seconds(), prepared=prepared, ran=ran))
-        for work, prior, sent, ended, prepared, ran in rows
-        if sent and ended
-    ]
+    done = Job.objects.filter(pool=pool, ended__gte=since, state=JobState.DONE, pinned=None)
+    rows = done.order_by("-ended").values_list("work", "estimated_seconds", "again_seconds")[:PACE_JOBS]
+    return [(work, prior, seconds) for work, prior, seconds in rows if seconds is not None]
 
 
 def pace(ended: Iterable[float], running: Iterable[float]) -> float:

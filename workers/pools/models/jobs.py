@@ -91,6 +91,7 @@ class Job(models.Model):
     tag = models.FloatField(default=0.0)  #: virtual time at which it should start: the lower is first
     max_seconds = models.FloatField(default=3600.0)  #: a try that runs longer than this is taken away
     used_seconds = models.FloatField(default=0.0)  #: how long its tries held a slot, all together
+    again_seconds = models.FloatField(null=True)  #: for which the same would hold a slot again; see ``timings.again``
 
     worker = models.ForeignKey(Worker, models.SET_NULL, null=True, related_name="jobs")  #: of the current try
     try_number = models.PositiveIntegerField(default=0)
