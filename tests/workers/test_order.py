@@ -147,7 +147,8 @@ def test_too_many_submissions_an_hour_are_refused_and_runs_are_not(worker: Worke
     WorkerPool.objects.update(hourly_each=2)
     for _ in range(2):
         submit(account="alice")
-    Job.objects.filter(pk=min(Job.objects.values_list("pk", flat=True))).update(created=NOW - timedelta(minutes=48))
+    early = timezone.now() - timedelta(minutes=48)
+    Job.objects.filter(pk=min(Job.objects.values_list("pk", flat=True))).update(created=early)
     with pytest.raises(jobs.Refused, match=r"2 submissions an hour .* again in 1[12] minutes\."):
         submit(account="alice")
     submit(account="alice", lane="run")

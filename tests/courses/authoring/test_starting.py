@@ -84,5 +84,4 @@ def test_its_tests_tell_right_from_wrong(tmp_path: Path) -> None:
     finally:
         engine.close()
     scores = {name: report.score for name, report in reports.items()}
-    assert scores.pop("in_place") < 2
-    assert scores == {"solution": 5, "starter": 0, "plain": 0, "cut": 4}
+    assert scores == {"solution": 5, "starter": 0, "plain": 0, "cut": 4, "in_place": 4}
