@@ -146,14 +146,14 @@ def test_others_bring_no_more_before_one_than_their_share() -> None:
 
 @pytest.mark.long
 @pytest.mark.timeout(300)
-def test_over_a_burst_on_real_nodes_four_of_five_start_within_what_they_were_told(
+def test_on_real_nodes_nobody_starts_later_than_they_were_told_once_all_had_come(
     dispatcher: Dispatching, nodes: Nodes, submit: Submit
 ) -> None:
     """As above, with a real clock: two nodes with two slots each sleep for as long as each job says.
 
-    Here some hand in twice. Who comes later with a first job goes before a second one that waits: how many will come
-    is a guess while they are coming, so only what was told once all had come is asked for. Pages tell it anew every two
-    seconds.
+    Here some hand in twice. Who comes later with a first job goes before a second one that waits, and how many will
+    still come is a guess. In the moment after the last one it is a guess too high: then some start sooner than they are
+    told, and nobody later. Pages tell it anew every two seconds.
     """
     draw = random.Random(7)
     for name in ("anna", "boris"):
@@ -176,7 +176,8 @@ def test_over_a_burst_on_real_nodes_four_of_five_start_within_what_they_were_tol
         wide = [pk for pk in within if waits[pk] > 1 and _width(promised[pk][0]) > waits[pk] + ROUNDED]
         print(f"told {name}: {len(within)} of {len(promised)} within, {len(late)} later; {len(wide)} too wide")
         assert not wide, name
-    assert len(within) >= 0.8 * len(promised)
+    assert len(late) <= 0.05 * len(told)
+    assert len(within) >= 0.7 * len(told)
 
 
 def _sleep(draw: random.Random) -> str:

@@ -24,10 +24,11 @@ GUESS_SECONDS = 2.0
 
 #: The work that every worker does before it gets any. What students hand in takes so many times as long as a rule:
 #: measured with the exercises of the bundled course, on one node.
-TRIAL, TRIALS = "trial", 1.5
+TRIAL, TRIALS = "trial", 1.25
 
-#: What giving a job out and handing its report back adds to what its node measured, in seconds.
-HANDING_SECONDS = 0.03
+#: What giving a job out and handing its report back may add to what its node measured, in seconds; what goes beyond is
+#: thought to be done once.
+HANDING_SECONDS = 0.05
 
 #: Who runs later than usual by less than this may be the first of its work on a node, which fetches a bundle and
 #: collects its tests.
