@@ -16,7 +16,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any
 
-from graders.inside.hearing import ERR, MAX_HEARD, MAX_WARNING, MAX_WARNINGS, OUT, PRINTED, WARNED
+from graders.inside.hearing import ERR, MAX_HEARD, MAX_WARNING, MAX_WARNINGS, OUT, PRINTED, WARNED, WARNINGS
 from graders.wire import WireError
 
 #: Modules whose functions a test may replace for the student's side too.
@@ -27,8 +27,6 @@ _MODULES = (
 #: Python's own that both sides need as they are.
 _NEVER = frozenset({"__import__", "exec", "eval", "compile", "open"})
 _REPLACES = re.compile(r"patch|setattr|builtins|\w\.\w+ *= *[^=\s]")
-_KINDS: tuple[type[Warning], ...] = (Warning, *Warning.__subclasses__())
-_WARNINGS = {kind.__name__: kind for kind in _KINDS if kind.__module__ == "builtins"}
 
 _watched: list[tuple[str, Any, str, Any]] = []  #: dotted name, the module's names, name, and what it is by itself
 _home: tuple[Any, ...] = ()
@@ -112,7 +110,7 @@ def hear(points: tuple[Any, ...], listened: Mapping[str, Any]) -> Iterator[Any]:
         warned += 1
         if warned > MAX_WARNINGS or len(point[2]) > MAX_WARNING:
             raise WireError("more warnings than can be heard")
-        category = _WARNINGS.get(point[1], UserWarning)
+        category = WARNINGS.get(point[1], UserWarning)
         warnings.warn_explicit(point[2], category, "<the student's code>", 1)
 
 

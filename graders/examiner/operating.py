@@ -18,13 +18,15 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from graders.examiner.inspecting import KINDS
+
 #: How an author spells a class: the last part of a dotted name, in CapWords. What is all in capitals may be a function,
 #: whose answer is a value (``MSE(a, b)``, ``KL(p, q)``).
 CLASS_NAME = re.compile(r"(^|\.)_*[A-Z]\w*[a-z]\w*$")
 #: How an author spells a function or a class that has a name.
 PLAIN_NAME = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*")
 #: Kinds of objects that are true by being there.
-TRUE_KINDS = frozenset({"function", "builtin_function_or_method", "method", "type", "ABCMeta", "EnumType"})
+TRUE_KINDS = KINDS | {"builtin_function_or_method"}
 
 _BINARY = ("add", "sub", "mul", "truediv", "floordiv", "mod", "pow", "matmul", "and", "or", "xor", "lshift", "rshift")
 _UNARY = ("neg", "pos", "abs", "invert")

@@ -24,6 +24,7 @@ from graders.examiner import context
 from graders.examiner.failures import StudentError
 from graders.examiner.remote import described, is_remote, number_of
 from graders.wire import Library, Probe, Reference, WireError
+from graders.wire.tensors import set_generator_state
 
 if TYPE_CHECKING:
     from graders.examiner.session import Session
@@ -217,7 +218,7 @@ def apply_changes(changes: Any, originals: Sequence[Any]) -> bool:
             values = values or content is not None or (change[4] and had_grad)
             continue
         if kind == "generator" and isinstance(original, torch.Generator) and type(content) is bytes:
-            _change_generator(original, content)
+            set_generator_state(original, content)
             continue
         if kind == "array" and isinstance(original, np.ndarray) and type(content) is np.ndarray:
             _change_array(original, content)
@@ -236,13 +237,6 @@ def _change_container(original: Any, kind: Any, content: Any) -> None:
         raise WireError("a change does not fit its object")
     original.clear()
     original.update(content)
-
-
-def _change_generator(original: torch.Generator, state: bytes) -> None:
-    try:
-        original.set_state(torch.frombuffer(bytearray(state), dtype=torch.uint8))
-    except (RuntimeError, ValueError) as error:
-        raise WireError(f"no state of a generator: {error}") from None
 
 
 def _change_tensor(original: torch.Tensor, content: Any, wants_grad: Any, regrad: Any, grad: Any) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 from graders.wire import Encoder, Tracked
 from graders.wire.arrays import array_bytes, libraries, tensor_bytes
 from graders.wire.own import own_builtins
+from graders.wire.tensors import generator_state
 
 own_builtins(globals())
 
@@ -55,7 +56,7 @@ class Arguments:
             same = (value.dtype, value.shape) == before and self._same_bytes(item, array_bytes(value, limit)[2])
             return None if same else (number, "array", value.copy())
         if type(before) is bytes:
-            state = _state(value)
+            state = generator_state(value)
             return None if state == before else (number, "generator", state)
         return self._compare_tensor(number, item, before, limit)
 
@@ -100,9 +101,5 @@ def _snapshot(item: Tracked) -> Any:
     if hasattr(value, "requires_grad"):
         return _Before(item)
     if hasattr(value, "get_state"):
-        return _state(value)
+        return generator_state(value)
     return (value.dtype, value.shape)
-
-
-def _state(generator: Any) -> bytes:
-    return bytes(generator.get_state().numpy())

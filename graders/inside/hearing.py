@@ -21,8 +21,10 @@ MAX_WARNINGS = 100
 MAX_WARNING = 2000
 #: Keys of what is listened to; any other is the dotted name of something that the test has replaced.
 OUT, ERR, WARNED, PRINTED = "stdout", "stderr", "warned", "printed"
-_KINDS: tuple[type, ...] = (Warning, *Warning.__subclasses__())
-_WARNINGS = {id(kind): kind.__name__ for kind in _KINDS if kind.__module__ == "builtins"}
+_KINDS: tuple[type[Warning], ...] = (Warning, *Warning.__subclasses__())
+#: Python's own kinds of warnings by name, which is what crosses of a warning's kind.
+WARNINGS = {kind.__name__: kind for kind in _KINDS if kind.__module__ == "builtins"}
+_NAMES = {id(kind): name for name, kind in WARNINGS.items()}
 
 
 class _Bounded(io.BytesIO):
@@ -102,7 +104,7 @@ def _warned(heard: list[tuple[Any, ...]]) -> Iterator[None]:
 def _category(kind: Any) -> str:
     """The nearest of Python's own kinds of warnings."""
     bases = type.mro(kind) if isinstance(kind, type) else ()
-    return next((_WARNINGS[id(base)] for base in bases if id(base) in _WARNINGS), "UserWarning")
+    return next((_NAMES[id(base)] for base in bases if id(base) in _NAMES), "UserWarning")
 
 
 def _words(message: Any) -> str:

@@ -102,8 +102,13 @@ def write_device(encoder: Encoder, value: Any) -> None:
 
 def write_generator(encoder: Encoder, value: Any, _: int) -> None:
     if not encoder.is_shared(value):
-        state = bytes(value.get_state().numpy())
+        state = generator_state(value)
         encoder.out += wire.GENERATOR + _u32(len(state)) + state
+
+
+def generator_state(generator: Any) -> bytes:
+    """What a ``torch.Generator`` will draw from."""
+    return bytes(generator.get_state().numpy())
 
 
 # reading
@@ -240,8 +245,18 @@ def read_generator(decoder: Decoder, _: int) -> Any:
     if torch is None or decoder.tracked is None or len(state) > MAX_STATE:
         raise WireError("a generator comes with a test's arguments alone")
     generator = torch.Generator()
+    set_generator_state(generator, state)
+    return decoder.track(generator)
+
+
+def set_generator_state(generator: Any, state: bytes | memoryview) -> None:
+    """Have a ``torch.Generator`` draw from this.
+
+    Raises:
+        WireError: it is no state of a generator.
+    """
+    torch = libraries().torch
     try:
         generator.set_state(torch.frombuffer(bytearray(state), dtype=torch.uint8))
-    except RuntimeError as error:
-        raise WireError(f"a generator's state: {error}") from None
-    return decoder.track(generator)
+    except (RuntimeError, ValueError) as error:
+        raise WireError(f"no state of a generator: {error}") from None

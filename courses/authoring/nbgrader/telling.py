@@ -74,12 +74,8 @@ def _off(moved: Moved, test: Test) -> Iterator[str]:
     """One test with the reason, and with its draft."""
     yield f"### {moved.name}, cell `{test.cell.grade_id}`\n\n{' '.join(test.off.split())}\n"
     if test.draft:
-        answers = f"all {len(moved.tried)} answers" if test.same else ""
-        yield (
-            f"This draft gives {answers} the right points:\n"
-            if answers
-            else "A beginning, whose points still differ:\n"
-        )
+        gives = f"This draft gives all {len(moved.tried)} answers the right points:"
+        yield f"{gives if test.same else 'A beginning, whose points still differ:'}\n"
         fence = "`" * max(3, 1 + max((len(run) for run in re.findall(r"`+", test.draft)), default=0))
         yield f"{fence}python\n{test.draft}\n{fence}\n"
 
