@@ -28,6 +28,7 @@ document.addEventListener("htmx:load", (event) => {
 });
 
 // A quiz that was checked is a new form in the place of the old one: say how it went, and keep the keyboard there.
+// It settles at once: whoever has gone on by Tab meanwhile would be fetched back.
 document.addEventListener("htmx:afterSettle", (event) => {
   const quiz = event.target.closest?.(".quiz") ?? document.getElementById(event.target.id);
   if (!quiz?.matches(".quiz")) return;
