@@ -20,6 +20,7 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks._measuring import say_where, spread
@@ -62,9 +63,27 @@ def course_around(exercise: Path, folder: Path) -> Path:
     return course
 
 
+@dataclass(frozen=True, kw_only=True)
+class OwnPlatform:
+    """A platform that nobody else uses, a learner in it, and a class."""
+
+    client: Client
+    students: list[Client]
+    env: dict[str, str]
+
+    def shell(self, code: str) -> str:
+        """What ``code`` prints inside the platform."""
+        return manage(self.env, "shell", "-c", code)
+
+
+def manage(env: dict[str, str], *command: str) -> str:
+    made = [sys.executable, "manage.py", *command]
+    return subprocess.run(made, cwd=ROOT, env=env, check=True, capture_output=True, text=True).stdout
+
+
 @contextmanager
-def own_platform(students: int, *, exercise: Path | None = None) -> Iterator[tuple[Client, list[Client]]]:
-    """A platform that nobody else uses, a learner in it, and a class.
+def own_platform(students: int, *, exercise: Path | None = None) -> Iterator[OwnPlatform]:
+    """Start one, and end it.
 
     Args:
         exercise: publish it in a course of its own.
@@ -80,13 +99,11 @@ def own_platform(students: int, *, exercise: Path | None = None) -> Iterator[tup
         try:
             wait_until_ready(address, demo, var / "terminal")
             if exercise is not None:
-                publish = [sys.executable, "manage.py", "publish", str(course_around(exercise, var))]
-                subprocess.run(publish, cwd=ROOT, env=env, check=True, stdout=subprocess.DEVNULL)
-            made = [sys.executable, "manage.py", "shell", "-c", MAKE_TOKENS.format(students=students + 1)]
-            told = subprocess.run(made, cwd=ROOT, env=env, check=True, capture_output=True, text=True).stdout
+                manage(env, "publish", str(course_around(exercise, var)))
+            told = manage(env, "shell", "-c", MAKE_TOKENS.format(students=students + 1))
             tokens = [line.split()[1] for line in told.splitlines() if line.startswith("token ")]
             client, *others = (Client(address, token) for token in tokens)
-            yield client, others
+            yield OwnPlatform(client=client, students=others, env=env)
         finally:
             demo.send_signal(signal.SIGINT)
             demo.wait()
@@ -133,12 +150,12 @@ def main() -> int:
     options = parser.parse_args()
     exercise, course = Exercise.load(options.exercise or EXERCISE), OWN if options.exercise else COURSE
     say_where(f"post to done, {exercise.slug}, {options.rounds} rounds, then a class of {options.students}")
-    with own_platform(options.students, exercise=options.exercise) as (client, students):
-        for each in (client, *students):
+    with own_platform(options.students, exercise=options.exercise) as platform:
+        for each in (platform.client, *platform.students):
             each.enroll(course)
-        print(f"  one by one: {spread(one_by_one(client, course, exercise, options.rounds), 3)} s", flush=True)
-        if students:
-            print(f"  {len(students)} at once: {at_once(students, course, exercise):.1f} a second")
+        print(f"  one by one: {spread(one_by_one(platform.client, course, exercise, options.rounds), 3)} s", flush=True)
+        if platform.students:
+            print(f"  {len(platform.students)} at once: {at_once(platform.students, course, exercise):.1f} a second")
     say_where("at the end")
     return 0
 
