@@ -103,6 +103,8 @@ SENTENCES: Mapping[str, str] = {
     "unsendable-quantized": "Your code returned a quantized tensor; call dequantize() first.",
     "unsendable-meta": "Your code returned a tensor on the meta device, which has no values.",
     "unsendable-dtype": "Your code returned a tensor or array of a type that cannot be sent.",
+    "unsendable-code-points": "Your code returned an array of texts with characters that do not exist in Unicode.",
+    "unsendable-objects": "Your code returned a NumPy array of objects; return a list of them.",
     "unsendable-freed": "Your code returned a tensor whose memory has been freed.",
     "unsendable-too-large": "Your code returned a value that is too large.",
     "unsendable-too-deep": "Your code returned a value that is nested too deep.",

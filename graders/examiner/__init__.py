@@ -15,7 +15,8 @@ Authors write ``from graders.examiner import check, feedback, measure, on, score
 ``check``       comparisons that say what is wrong without saying what is right
 ``explaining``  what torch means by its exceptions, without their words
 ``context``     what the running test has found so far
-``notebook``    mode notebook: cells run one by one, tests at their place; ``namespace`` for tests that are cells
+``notebook``    mode notebook: cells run one by one, tests at their place; ``namespace`` for tests that are cells,
+              ``sameness`` for what ``is`` asks in them
 ``predictions`` mode predictions: tables and labels; ``absent`` where no student is
 ``competition`` entries of competitions: scikit-learn's metrics, or an author's function, over two parts
 ``laptop``      the same border for authors: ``pytest --submission FILE``; ``rehearsing`` for notebooks and tables

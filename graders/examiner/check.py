@@ -32,6 +32,10 @@ _TOLERANCES = {
 }
 
 
+#: Kinds of arrays that are compared as tensors are.
+NUMBERS = frozenset("biufc")
+
+
 class CheckFailed(AssertionError):
     """A check found a difference. The findings are for the student, the text for the instructor."""
 
@@ -51,6 +55,9 @@ def close(
     elif isinstance(expected, np.ndarray):
         if not isinstance(actual, np.ndarray):
             _wrong_type(actual, "an array", name)
+        if not {actual.dtype.kind, expected.dtype.kind} <= NUMBERS:
+            _same_items(actual, expected, name)
+            return
         pair = torch.from_numpy(actual.copy()), torch.from_numpy(np.array(expected))
         _close_tensors(*pair, name=name, rtol=rtol, atol=atol)
     elif isinstance(expected, Mapping):
@@ -78,6 +85,8 @@ def equal(actual: Any, expected: Any, *, name: str = "the result") -> None:
         return
     if expected is not None:
         exists(actual, name=name)
+    if isinstance(expected, np.str_ | np.bytes_):
+        expected = expected.item()
     same_kind = isinstance(actual, type(expected)) and isinstance(actual, bool) == isinstance(expected, bool)
     if not same_kind:
         _wrong_type(actual, type(expected).__name__, name)
@@ -131,6 +140,8 @@ def device(actual: Any, expected: Any, *, name: str = "the result") -> None:
 def finite(actual: Any, *, name: str = "the result") -> None:
     """No NaN and no infinity."""
     value = _tensor_or_array(actual, name)
+    if isinstance(value, np.ndarray) and value.dtype.kind not in NUMBERS:
+        _fail("wrong-dtype", f"dtype {value.dtype} is of no numbers", name=name, dtype=str(value.dtype))
     tensor = value if isinstance(value, torch.Tensor) else torch.from_numpy(value.copy())
     bad = (~torch.isfinite(tensor)).nonzero()
     if len(bad):
@@ -236,6 +247,19 @@ def _close_tensors(
         if actual.dim() == 0:
             _fail("wrong-value", text, name=name, value=_told(actual.item()))
         raise CheckFailed(text, *differing.tensors(actual, expected, same, name=name))
+
+
+def _same_items(actual: np.ndarray[Any, Any], expected: np.ndarray[Any, Any], name: str) -> None:
+    """Arrays of texts, of times or of plain objects: how wide the texts may be is no part of their type."""
+    shape(actual, expected.shape, name=name)
+    same_kind = actual.dtype.kind == expected.dtype.kind and expected.dtype.kind in "SUO"
+    if not (same_kind or actual.dtype == expected.dtype):
+        dtype(actual, expected.dtype, name=name)
+    if actual.ndim == 0:
+        equal(actual.item(), expected.item(), name=name)
+    wrong = differing.unlike(actual, expected)
+    if wrong.any():
+        raise CheckFailed(f"{name}: {actual} is not {expected}", *differing.items(actual, expected, wrong, name=name))
 
 
 def _close_numbers(actual: Any, expected: float, *, name: str, rtol: float | None, atol: float | None) -> None:

@@ -13,12 +13,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AnySet
 from typing import Any
 
+import numpy as np
 import torch
 
 from graders.examiner.context import finding
 from graders.report import Finding
 
 _MOST = 1_000_000  #: values of a tensor that are still looked at for a pattern
+_MOST_ITEMS = 100_000
 _NEARLY = (1e-2, 1e-3)  #: relative to a value, and to the largest: what rounding or an epsilon may explain
 
 Same = Callable[[torch.Tensor, torch.Tensor], torch.Tensor]
@@ -94,6 +96,54 @@ def _nearly(actual: torch.Tensor, expected: torch.Tensor) -> Finding | None:
     return finding("differs-a-little") if bool(near.all()) else None
 
 
+def unlike(actual: np.ndarray[Any, Any], expected: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    """Which items of two arrays of one shape are not equal."""
+    if expected.dtype.kind != "O":
+        return np.asarray(actual != expected)
+    pairs = zip(actual.flat, expected.flat, strict=True)
+    return np.array([not _equal(*pair) for pair in pairs], dtype=bool).reshape(expected.shape)
+
+
+def items(
+    actual: np.ndarray[Any, Any], expected: np.ndarray[Any, Any], wrong: np.ndarray[Any, Any], *, name: str
+) -> list[Finding]:
+    """How many items of an array of texts, times or objects are wrong, where the first is, and a pattern they have.
+
+    Args:
+        wrong: which items are, as ``unlike`` tells.
+    """
+    first = np.argwhere(wrong)[0].tolist()
+    told = finding("wrong-values", name=name, wrong=int(wrong.sum()), total=wrong.size, first=str(first))
+    pattern = _pattern_of_items(actual, expected, wrong)
+    return [told, pattern] if pattern is not None else [told]
+
+
+def _pattern_of_items(
+    actual: np.ndarray[Any, Any], expected: np.ndarray[Any, Any], wrong: np.ndarray[Any, Any]
+) -> Finding | None:
+    ours, theirs = (array.ravel().tolist() for array in (actual, expected))
+    if actual.size > _MOST_ITEMS:
+        return None
+    if actual.size > 1 and actual.dtype.kind != "O" and len(set(ours)) == 1:
+        return finding("differs-all-alike")
+    if Counter(map(repr, ours)) == Counter(map(repr, theirs)):
+        return finding("differs-by-order")
+    if actual.dtype.kind == "U" and [text.split() for text in ours] == [text.split() for text in theirs]:
+        return finding("differs-by-spaces")
+    if actual.dtype.kind == "U" and [text.lower() for text in ours] == [text.lower() for text in theirs]:
+        return finding("differs-by-case")
+    return _only_at(torch.from_numpy(wrong))
+
+
+def _equal(ours: Any, theirs: Any) -> bool:
+    if isinstance(ours, np.ndarray) or isinstance(theirs, np.ndarray):
+        return bool(np.array_equal(ours, theirs))
+    try:
+        return bool(ours == theirs)
+    except (ValueError, TypeError, RuntimeError):  # arrays or tensors within them, of which there is no one truth
+        return False
+
+
 def plain(actual: Any, expected: Any, *, name: str) -> list[Finding] | None:
     """What is wrong with a list, tuple, dict, set or text of the right type; None for values of other types."""
     if isinstance(expected, str | bytes):
@@ -141,7 +191,8 @@ def keys(actual: Mapping[Any, Any], expected: Mapping[Any, Any], *, name: str) -
 
 def _inside(actual: Any, expected: Any, name: str) -> list[Finding]:
     """What is wrong within an item, where it is of a kind that has parts."""
-    if type(actual) is not type(expected):
+    numpys = isinstance(actual, np.generic) and isinstance(actual, type(expected))  # float64 is a float, str_ a str
+    if type(actual) is not type(expected) and not numpys:
         return [finding("wrong-type", name=name, type=type(actual).__name__)]
     return (plain(actual, expected, name=name) or []) if not isinstance(expected, str | bytes) else []
 

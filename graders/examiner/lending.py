@@ -95,7 +95,7 @@ class Lending:
         lent = self._lent.get(number) if type(number) is int else None
         if lent is None or type(name) is not str or type(args) is not tuple or type(kwargs) is not dict:
             raise WireError("what is asked for was not lent")
-        if not all(type(key) is str for key in kwargs):
+        if not all(isinstance(key, str) for key in kwargs):
             raise WireError("keywords are names")
         if name.startswith("."):
             if not _may_read(lent, name[1:]):

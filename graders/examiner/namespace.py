@@ -11,7 +11,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from graders.examiner import context
-from graders.examiner.remote import is_remote, labelled, type_name_of
+from graders.examiner.remote import identical, is_remote, labelled, type_name_of
+from graders.examiner.sameness import IDENTICAL
 from graders.examiner.student import Student
 from graders.notebooks.ownership import SUBMISSION
 from graders.wire import Reference
@@ -34,7 +35,7 @@ class Namespace(dict[str, Any]):
             students: the names that are the student's, as ``notebooks.ownership`` found.
             fixture: whether ``student`` is the submission, as in test files.
         """
-        super().__init__({"__name__": "tests", "__doc__": None, SEED: self._seed_student})
+        super().__init__({"__name__": "tests", "__doc__": None, SEED: self._seed_student, IDENTICAL: identical})
         self._students, self._session, self._fixture = students, session, fixture
 
     def _seed_student(self, number: int) -> None:

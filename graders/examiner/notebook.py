@@ -27,6 +27,7 @@ from graders.examiner.examining import Order, Stopped
 from graders.examiner.failures import Sources, StudentFailure, StudentGone
 from graders.examiner.namespace import SEED, Namespace
 from graders.examiner.running import CHANGES_INPUTS, Desk, NoFreshStudent
+from graders.examiner.sameness import asking_for_identity
 from graders.examiner.session import Session
 from graders.inside import shown
 from graders.notebooks.ownership import SUBMISSION, names_of_the_student, speaks_of_the_submission
@@ -89,7 +90,7 @@ class CellFile(pytest.File):
             filename = f"<test cell {cell.number}>"
             lines = [f"{line}\n" for line in cell.source.splitlines()]
             linecache.cache[filename] = (len(cell.source), None, lines, filename)
-            code = compile(tree, filename, "exec", dont_inherit=True)
+            code = compile(asking_for_identity(tree), filename, "exec", dont_inherit=True)
             if not cell.test:
                 exec(code, namespace)  # noqa: S102
                 continue

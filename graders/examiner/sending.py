@@ -24,7 +24,7 @@ from graders.examiner import context
 from graders.examiner.failures import StudentError
 from graders.examiner.remote import described, is_remote, number_of
 from graders.wire import Library, Probe, Reference, WireError
-from graders.wire.tensors import set_generator_state
+from graders.wire.generators import is_generator, set_generator_state
 
 if TYPE_CHECKING:
     from graders.examiner.session import Session
@@ -217,7 +217,7 @@ def apply_changes(changes: Any, originals: Sequence[Any]) -> bool:
             _change_tensor(original, content, *change[3:])
             values = values or content is not None or (change[4] and had_grad)
             continue
-        if kind == "generator" and isinstance(original, torch.Generator) and type(content) is bytes:
+        if kind == "generator" and is_generator(original) and type(content) is bytes:
             set_generator_state(original, content)
             continue
         if kind == "array" and isinstance(original, np.ndarray) and type(content) is np.ndarray:
@@ -265,4 +265,6 @@ def _overwrite(original: torch.Tensor, content: torch.Tensor) -> None:
 def _change_array(original: np.ndarray[Any, Any], content: np.ndarray[Any, Any]) -> None:
     if content.shape != original.shape or not original.flags.writeable:
         raise StudentError("the student's code changed the shape of an array, or one that is read-only")
+    if content.dtype != original.dtype.newbyteorder("="):
+        raise StudentError("the student's code changed what kind of items an array holds")
     original[...] = content

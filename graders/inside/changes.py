@@ -11,8 +11,9 @@ from typing import Any
 
 from graders.wire import Encoder, Tracked
 from graders.wire.arrays import array_bytes, libraries, tensor_bytes
+from graders.wire.generators import generator_state, is_generator
 from graders.wire.own import own_builtins
-from graders.wire.tensors import generator_state
+from graders.wire.texts import text_bytes
 
 own_builtins(globals())
 
@@ -53,8 +54,7 @@ class Arguments:
             return None if same else (number, "dict", dict(value))
         lib = libraries()
         if lib.numpy is not None and kind is lib.numpy.ndarray:
-            same = (value.dtype, value.shape) == before and self._same_bytes(item, array_bytes(value, limit)[2])
-            return None if same else (number, "array", value.copy())
+            return None if self._same_array(item, before, limit) else (number, "array", value.copy())
         if type(before) is bytes:
             state = generator_state(value)
             return None if state == before else (number, "generator", state)
@@ -72,6 +72,14 @@ class Arguments:
         content = None if same else value.detach()  # asking for a gradient changes no value
         told = grad if any(grad is other.value for other in self._tracked) or grad is None else grad.detach()
         return (number, "tensor", content, value.requires_grad, grad is not before.grad, told)
+
+    def _same_array(self, item: Tracked, before: tuple[Any, Any, tuple[Any, ...]], limit: int) -> bool:
+        value, (dtype, shape, items) = item.value, before
+        if (value.dtype, value.shape) != (dtype, shape):
+            return False
+        if dtype.kind == "O":
+            return all(a is b for a, b in zip(value.flat, items, strict=True))
+        return self._same_bytes(item, (text_bytes if dtype.kind in "US" else array_bytes)(value, limit)[2])
 
     def _same_bytes(self, item: Tracked, data: Any) -> bool:
         return bytes(data) == bytes(memoryview(self._frame)[item.end - len(data) : item.end])
@@ -100,6 +108,6 @@ def _snapshot(item: Tracked) -> Any:
         return tuple(value)
     if hasattr(value, "requires_grad"):
         return _Before(item)
-    if hasattr(value, "get_state"):
+    if is_generator(value):
         return generator_state(value)
-    return (value.dtype, value.shape)
+    return (value.dtype, value.shape, tuple(value.flat) if value.dtype.kind == "O" else ())

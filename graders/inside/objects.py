@@ -22,6 +22,9 @@ CLAIMS = (
     ("torch.optim.lr_scheduler", "LRScheduler"),
     ("torch.utils.data", "Dataset"),
     ("torch.utils.data", "DataLoader"),
+    ("torch", "Generator"),
+    ("numpy.random", "Generator"),
+    ("numpy.random", "RandomState"),
 )
 _name_of = type.__dict__["__name__"].__get__
 

@@ -18,6 +18,7 @@ OPERATORS: Mapping[str, Callable[..., Any]] = {
     **{
         "and": operator.and_,
         "or": operator.or_,
+        "is": operator.is_,
         "divmod": divmod,
         "index": operator.index,
         "bool": operator.truth,

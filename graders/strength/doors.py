@@ -107,6 +107,8 @@ def _feed(found: Any, value: Any, depth: int) -> None:
     if isinstance(value, torch.Tensor):
         found.update(f"{value.dtype}{list(value.shape)}".encode())
         found.update(value.detach().contiguous().view(torch.uint8).numpy().tobytes() if value.numel() else b"")
+    elif isinstance(value, np.ndarray) and value.dtype.kind == "O":
+        _feed(found, value.tolist(), depth + 1)
     elif isinstance(value, np.ndarray):
         found.update(f"{value.dtype}{value.shape}".encode() + value.tobytes())
     elif isinstance(value, Mapping):

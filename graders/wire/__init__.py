@@ -8,6 +8,7 @@ raise ``WireError`` in bounded time and memory.
 ``format``    tags and bounds
 ``arrays``    tensors and arrays to and from raw bytes (only where torch and NumPy are already imported)
 ``tensors``   tensors with what belongs to them: device, owner, gradient, graph
+``texts``     NumPy's arrays of texts and of plain objects; ``generators`` of random numbers, by their state
 ``encoding``  value -> bytes, with exact type checks; ``writing`` one type at a time
 ``decoding``  bytes -> value; ``reading`` one type at a time
 ``frames``    frames on a stream socket, with deadlines

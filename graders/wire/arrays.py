@@ -10,11 +10,13 @@ from __future__ import annotations
 import sys
 from typing import Any
 
-from graders.wire.format import MAX_DIMS, MAX_NUMEL, Unsendable, WireError
+from graders.wire.format import MAX_DIMS, MAX_NUMEL, STRONG_KEYS, Unsendable, WireError
 from graders.wire.own import own_builtins
 
 own_builtins(globals())
 
+#: Of times, in steps of one; without a unit there is a span of time, and no time but "not a time".
+_UNITS = ("Y", "M", "W", "D", "h", "m", "s", "ms", "us", "ns", "ps", "fs", "as")
 #: The place in this list is the code on the wire: append only. (torch name, NumPy name, bytes)
 DTYPES: tuple[tuple[str | None, str | None, int], ...] = (
     ("bool", "bool", 1),
@@ -33,6 +35,8 @@ DTYPES: tuple[tuple[str | None, str | None, int], ...] = (
     ("uint32", "uint32", 4),
     ("uint64", "uint64", 8),
     ("complex32", None, 4),
+    *((None, f"{kind}[{unit}]", 8) for kind in ("datetime64", "timedelta64") for unit in _UNITS),
+    (None, "timedelta64", 8),
 )
 BOOL = 0
 
@@ -44,8 +48,11 @@ class Libraries:
         self.torch, self.numpy = torch, numpy
         self.torch_dtypes = [getattr(torch, name) if torch and name else None for name, _, _ in DTYPES]
         self.numpy_dtypes = [numpy.dtype(name) if numpy and name else None for _, name, _ in DTYPES]
+        self.no_time = numpy.dtype("datetime64") if numpy else None
         self.torch_codes = {dtype: code for code, dtype in enumerate(self.torch_dtypes) if dtype is not None}
         self.numpy_codes = {dtype: code for code, dtype in enumerate(self.numpy_dtypes) if dtype is not None}
+        #: types of keys whose hashes nobody can choose
+        self.strong_keys = (*STRONG_KEYS, *((numpy.str_, numpy.bytes_) if numpy else ()))
         #: every dtype has a name that may be sent, also those whose tensors may not
         self.dtype_names: dict[str, Any] = {}
         if torch:
@@ -115,13 +122,16 @@ def _check_storage(value: Any, shape: tuple[int, ...], itemsize: int) -> None:
 
 
 def array_bytes(value: Any, limit: int) -> tuple[int, tuple[int, ...], Any]:
-    """(dtype code, shape, buffer) of a NumPy array of plain numbers."""
+    """(dtype code, shape, buffer) of a NumPy array of numbers or times."""
     lib = libraries()
     dtype = value.dtype.newbyteorder("=")
     code = lib.numpy_codes.get(dtype)
+    if code is None and dtype == lib.no_time and lib.numpy.isnat(value).all():
+        dtype = lib.numpy.dtype("datetime64[s]")
+        code = lib.numpy_codes[dtype]
     if code is None:
         raise Unsendable(
-            f"an array of dtype {value.dtype}; only numbers and booleans are sent, other things as lists", key="dtype"
+            f"an array of dtype {value.dtype}; numbers, booleans, texts, times and plain objects are sent", key="dtype"
         )
     if value.ndim > MAX_DIMS or value.size * value.itemsize > limit:
         raise Unsendable(f"an array of shape {value.shape}; a reply may have {limit} bytes", key="too-large")

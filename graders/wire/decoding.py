@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from graders.wire import format as wire
+from graders.wire.arrays import libraries
 from graders.wire.format import WireError
 from graders.wire.own import own_builtins
 from graders.wire.reading import READERS
@@ -67,7 +68,9 @@ def decode(
 
 
 class Decoder:
-    __slots__ = ("data", "lent", "moves", "nodes", "position", "resolve", "shared", "tracked", "view", "weak")
+    __slots__ = (
+        *("data", "lent", "moves", "nodes", "position", "resolve", "shared", "strong", "tracked", "view", "weak"),
+    )
 
     def __init__(
         self,
@@ -79,7 +82,7 @@ class Decoder:
         self.data, self.view, self.position = data, memoryview(data), 0
         self.resolve, self.shared, self.tracked = resolve, shared, tracked
         self.nodes = self.weak = 0
-        self.moves = False
+        self.moves, self.strong = False, libraries().strong_keys
         self.lent: MutableMapping[int, Any] = {}
 
     def value(self, depth: int) -> Any:
@@ -143,7 +146,7 @@ class Decoder:
     def key(self, depth: int) -> Any:
         """A value that a dict or set may hold, whose hashing cannot be made quadratic."""
         value = self.value(depth)
-        if type(value) not in wire.STRONG_KEYS:
+        if type(value) not in self.strong:
             self.weak += 1
             if self.weak > wire.MAX_WEAK_KEYS:
                 raise WireError("too many keys of unusual types")
@@ -151,7 +154,7 @@ class Decoder:
             self.weak += 1
         try:
             hash(value)
-        except TypeError as error:
+        except (TypeError, ValueError) as error:  # a span of time without a unit
             raise WireError("a key that cannot be hashed") from error
         return value
 

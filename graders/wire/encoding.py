@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from graders.wire import format as wire
+from graders.wire.arrays import libraries
 from graders.wire.format import Unsendable
 from graders.wire.own import own_builtins
 from graders.wire.writing import WRITERS as _WRITERS
@@ -37,6 +38,7 @@ class Encoder:
         self.fallback, self.limit, self.track = fallback, limit, track
         self.nodes = self.weak = 0
         self.in_key = False
+        self.strong = libraries().strong_keys
         self.shared: dict[int, int] = {}  #: id -> number on the other side
         self.tracked: list[Any] = []
         #: of a tensor: the number of the loan that it is, its number among what the student owns, what it is here
@@ -59,7 +61,7 @@ class Encoder:
 
     def put_key(self, key: Any, depth: int) -> None:
         """A value that a dict or set is to hold on the other side, which refuses what it could not hash there."""
-        if type(key) not in wire.STRONG_KEYS or (type(key) is int and not -(2**63) <= key < 2**63):
+        if type(key) not in self.strong or (type(key) is int and not -(2**63) <= key < 2**63):
             self.weak += 1
             if self.weak > wire.MAX_WEAK_KEYS:
                 raise Unsendable("a dict or set with too many unusual keys", key="too-large")

@@ -33,6 +33,7 @@ SIZE, DTYPE, DEVICE = b"z", b"y", b"v"
 SCALAR, ARRAY, TENSOR, PLACED = b"g", b"a", b"x", b"P"
 REFERENCE, LIBRARY, PROBE, SHARED, LOAN = b"r", b"q", b"p", b"k", b"w"
 LENT, OWNED, GRAPHED, GENERATOR = b"L", b"O", b"G", b"R"
+TEXTS, OBJECTS, WORD = b"u", b"o", b"W"  # NumPy's: arrays of texts, arrays of plain objects, a single text
 
 TENSOR_REQUIRES_GRAD = 1
 TENSOR_PARAMETER = 2

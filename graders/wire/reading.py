@@ -10,17 +10,18 @@ from typing import TYPE_CHECKING, Any
 from graders.wire import format as wire
 from graders.wire.arrays import build_array, libraries
 from graders.wire.format import Library, Loan, Named, Probe, Reference, WireError
+from graders.wire.generators import read_generator
 from graders.wire.own import own_builtins
 from graders.wire.tensors import (
     read_array_parts,
     read_device,
-    read_generator,
     read_graphed,
     read_lent,
     read_owned,
     read_placed,
     read_tensor,
 )
+from graders.wire.texts import read_objects, read_texts, read_word
 
 if TYPE_CHECKING:
     from graders.wire.decoding import Decoder
@@ -226,4 +227,7 @@ READERS: dict[int, Reader] = {
     wire.OWNED[0]: read_owned,
     wire.GRAPHED[0]: read_graphed,
     wire.GENERATOR[0]: read_generator,
+    wire.TEXTS[0]: read_texts,
+    wire.OBJECTS[0]: read_objects,
+    wire.WORD[0]: read_word,
 }

@@ -25,7 +25,6 @@ _u32 = struct.Struct("<I").pack
 _i64 = struct.Struct("<q")
 _head = struct.Struct("<BBB").pack
 NOTE = "_student_device"
-MAX_STATE = 64 * 1024  #: bytes of a generator's state
 _DEVICES = ("cpu", "cuda", "meta", "mps", "xpu", "mkldnn", "hpu", "xla", "vulkan")
 
 
@@ -98,17 +97,6 @@ def _place(encoder: Encoder, device: Any) -> None:
 def write_device(encoder: Encoder, value: Any) -> None:
     name = str(value.type).encode()
     encoder.out += wire.STR + _u32(len(name)) + name + _i64.pack(-1 if value.index is None else value.index)
-
-
-def write_generator(encoder: Encoder, value: Any, _: int) -> None:
-    if not encoder.is_shared(value):
-        state = generator_state(value)
-        encoder.out += wire.GENERATOR + _u32(len(state)) + state
-
-
-def generator_state(generator: Any) -> bytes:
-    """What a ``torch.Generator`` will draw from."""
-    return bytes(generator.get_state().numpy())
 
 
 # reading
@@ -238,25 +226,3 @@ def _value_of_tensor(decoder: Decoder, depth: int) -> Any:
 def _is_tensor(value: Any) -> bool:
     lib = libraries()
     return lib.torch is not None and (type(value) is lib.tensor or type(value) is lib.parameter)
-
-
-def read_generator(decoder: Decoder, _: int) -> Any:
-    state, torch = decoder.take(decoder.number()), libraries().torch
-    if torch is None or decoder.tracked is None or len(state) > MAX_STATE:
-        raise WireError("a generator comes with a test's arguments alone")
-    generator = torch.Generator()
-    set_generator_state(generator, state)
-    return decoder.track(generator)
-
-
-def set_generator_state(generator: Any, state: bytes | memoryview) -> None:
-    """Have a ``torch.Generator`` draw from this.
-
-    Raises:
-        WireError: it is no state of a generator.
-    """
-    torch = libraries().torch
-    try:
-        generator.set_state(torch.frombuffer(bytearray(state), dtype=torch.uint8))
-    except (RuntimeError, ValueError) as error:
-        raise WireError(f"no state of a generator: {error}") from None

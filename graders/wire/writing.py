@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import struct
 from array import array
 from collections import Counter, OrderedDict, defaultdict
@@ -12,15 +13,16 @@ from typing import TYPE_CHECKING, Any
 from graders.wire import format as wire
 from graders.wire.arrays import array_bytes, libraries, plain_tensor
 from graders.wire.format import Library, Loan, Named, Placed, Probe, Reference, Unsendable
+from graders.wire.generators import is_generator, write_generator
 from graders.wire.own import own_builtins
 from graders.wire.tensors import (
     write_array,
     write_device,
-    write_generator,
     write_parameter,
     write_placed,
     write_tensor,
 )
+from graders.wire.texts import write_objects, write_texts, write_word
 
 if TYPE_CHECKING:
     from graders.wire.encoding import Encoder
@@ -209,12 +211,19 @@ def _device(encoder: Encoder, value: Any, _: int) -> None:
 
 
 def _generator(encoder: Encoder, value: Any, depth: int) -> None:
-    """By its state on the way to the student; one of the student's own stays there."""
-    (write_generator if encoder.track else other)(encoder, value, depth)
+    """By its state on the way to the student, where it is of a kind that has one here; the student's own stay there."""
+    (write_generator if encoder.track and is_generator(value) else other)(encoder, value, depth)
 
 
-def _ndarray(encoder: Encoder, value: Any, _: int) -> None:
-    if not encoder.is_shared(value):
+def _ndarray(encoder: Encoder, value: Any, depth: int) -> None:
+    if encoder.is_shared(value):
+        return
+    kind = value.dtype.kind
+    if kind in "US":
+        write_texts(encoder, value)
+    elif kind == "O":
+        write_objects(encoder, value, depth)
+    else:
         write_array(encoder, wire.ARRAY, 0, array_bytes(value, encoder.limit - len(encoder.out)))
 
 
@@ -282,6 +291,7 @@ WRITERS: dict[int, Writer] = {
         (Library, _library),
         (Probe, _probe),
         (Loan, _loan),
+        (random.Random, _generator),
     )
 }
 
@@ -303,4 +313,5 @@ def bind() -> None:
     if lib.numpy is not None and id(lib.numpy.ndarray) not in WRITERS:
         WRITERS[id(lib.numpy.ndarray)] = _ndarray
         WRITERS.update({id(dtype.type): _scalar for dtype in lib.numpy_dtypes if dtype is not None})
-        WRITERS[id(lib.numpy.str_)] = lambda encoder, value, depth: _str(encoder, str(value), depth)
+        WRITERS[id(lib.numpy.str_)] = WRITERS[id(lib.numpy.bytes_)] = write_word
+        WRITERS[id(lib.numpy.random.Generator)] = WRITERS[id(lib.numpy.random.RandomState)] = _generator

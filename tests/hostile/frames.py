@@ -16,7 +16,7 @@ import numpy as np
 import torch
 
 from graders.report import Finding, Outcome, Provenance, Report, TestOutcome, TestResult
-from graders.wire import Library, Placed, Probe, Reference, encode
+from graders.wire import Encoder, Library, Placed, Probe, Reference, encode
 from graders.wire import format as wire
 from graders.wire.format import Named
 
@@ -35,6 +35,10 @@ def value(rng: random.Random, depth: int = 0) -> Any:
         lambda: torch.nn.Parameter(torch.ones(2), requires_grad=rng.random() < 0.5),
         lambda: Placed(torch.ones(2), torch.device("cuda", rng.randrange(3))),
         lambda: np.zeros(rng.randrange(5), dtype=rng.choice(("f4", "i8", "?", "u2"))),
+        lambda: np.array(rng.choice((["a", "中文"], [b"b", b""], ["2024-01-31", "NaT"], "one", []))),
+        lambda: np.array(["2024-01-31", "NaT"], dtype=rng.choice(("M8[D]", "M8[ns]"))),
+        lambda: np.array([1, "a", None, [2], (3,)][: rng.randrange(6)], dtype=object),
+        lambda: rng.choice((np.str_("w"), np.bytes_(b"w"), np.timedelta64(5), np.datetime64("NaT"))),
         lambda: rng.choice((np.float32(1), torch.Size([1, 2]), torch.float16, torch.device("cuda", 1), slice(1, None))),
         lambda: Reference(number=rng.randrange(3), type_name="T", claims=("torch.nn.Module",)),
         lambda: rng.choice((Library("torch.relu"), Probe(name="f", source="def f(s): pass", names=(("t", "torch"),)))),
@@ -80,7 +84,7 @@ def frames(rng: random.Random) -> Iterator[bytes]:
     """Endlessly: a valid frame, damaged copies of it, spliced ones, and bytes that were never a frame."""
     other = b""
     while True:
-        good = _encoded(message(rng))
+        good = _encoded(message(rng)) if rng.random() < 0.9 else arguments(rng)
         yield good
         for _ in range(20):
             yield _damaged(rng, good)
@@ -95,6 +99,15 @@ def frames(rng: random.Random) -> Iterator[bytes]:
 
 def _encoded(what: Any) -> bytes:
     return encode(what)
+
+
+def arguments(rng: random.Random) -> bytes:
+    """What a request has and no reply may have: generators by their state, objects that come twice."""
+    encoder = Encoder(track=True)
+    generators = (np.random.default_rng(1), np.random.RandomState(1), random.Random(1), torch.Generator())
+    array = np.array([[1], "a"], dtype=object)
+    encoder.put([rng.choice(generators), array, rng.choice((array, array[0]))])
+    return bytes(encoder.out)
 
 
 def _damaged(rng: random.Random, good: bytes) -> bytes:

@@ -40,6 +40,9 @@ def load(file): return [line.strip() for line in file]
 def save(file, text): file.write(text)
 def fact(n): return 1 if n == 0 else n * fact(n - 1)
 def identity(x): return x
+def square(x): return x ** 2
+def residual(x, f): return x ** 2 + f(x)
+def scaled(net, x): return net(x) * net.scale
 def train(x, loss): x = x.clone().requires_grad_(); loss(x).backward(); return x.grad
 """
 TESTS = """
@@ -72,6 +75,28 @@ def test_a_tensor_goes_there_and_back(student):
 
 def test_a_lambda_without_a_closure_has_a_graph(student):
     torch.testing.assert_close(student.train(torch.ones(2), lambda x: (x ** 2).sum()), torch.full((2,), 2.0))
+
+def test_a_graph_goes_on_past_a_callback(student):
+    seen = []
+    def shape_of(t):
+        seen.append(tuple(t.shape))
+        return t * len(seen)
+    def nested(t):
+        seen.append(student.square(t).sum().item())
+        return t
+    x = torch.tensor([-1.0, 2.0], requires_grad=True)
+    y = student.residual(x, shape_of)
+    y.sum().backward()
+    torch.testing.assert_close(y.detach(), torch.tensor([0.0, 6.0]))
+    torch.testing.assert_close(x.grad, torch.tensor([-2.0, 4.0]))
+    x.grad = None
+    student.residual(x, nested).sum().backward()
+    assert seen == [(2,), 5.0] and x.grad.tolist() == [-2.0, 4.0]
+    net = student.Net(shape_of)
+    weight = torch.nn.Parameter(torch.ones(2))
+    net.scale = weight
+    student.scaled(net, torch.ones(2)).sum().backward()
+    assert weight.grad.tolist() == [4.0, 4.0]
 
 class Constant:
     def __init__(self, value):
@@ -194,7 +219,7 @@ def test_the_student_calls_what_stays_with_the_test(grade: Grade) -> None:
     assert not graded.broken, graded.broken
     wrong = [f"{name}:\n{graded.test(name)['detail']}" for name, end in graded.outcomes.items() if end != "passed"]
     assert not wrong, "\n\n".join(wrong)
-    assert len(graded.outcomes) == 15
+    assert len(graded.outcomes) == 16
 
 
 HOSTILE = """

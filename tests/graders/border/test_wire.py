@@ -133,7 +133,7 @@ def test_parameters_stay_parameters_and_say_whether_they_are_trained() -> None:
 def test_numpy_scalars_and_arrays_keep_their_types() -> None:
     array = np.arange(6, dtype=">i4").reshape(2, 3).T
     back = decode(encode([np.float32(1.5), np.bool_(True), array, np.str_("x")]))
-    assert [type(item) for item in back] == [np.float32, np.bool_, np.ndarray, str]
+    assert [type(item) for item in back] == [np.float32, np.bool_, np.ndarray, np.str_]
     assert np.array_equal(back[2], array)
 
 
@@ -165,8 +165,10 @@ def test_lone_surrogates_are_replaced_by_the_sender_and_refused_by_the_reader() 
         (torch.zeros(1).expand(10**6, 10**6), "too-large"),
         (torch.zeros(1, dtype=torch.float8_e4m3fn), "dtype"),
         (torch.zeros((1,) * 9), "too-large"),
-        (np.array(["a"]), "dtype"),
-        (np.array([object()]), "dtype"),
+        (np.zeros(1, dtype="i4,f4"), "dtype"),
+        (np.zeros(1, dtype="datetime64[25s]"), "dtype"),
+        (np.array([object()]), "objects"),
+        (np.array([0x110000], dtype="u4").view("U1"), "code-points"),
         (2**5000, "too-large"),
         (b"x" * (17 << 20), "too-large"),
         ([None] * 300_000, "too-large"),

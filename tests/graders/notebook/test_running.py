@@ -235,6 +235,30 @@ def test_a_cell_asks_the_submission_as_a_test_file_does_unless_the_name_is_a_stu
     assert passed(engine.grade(exercise, {"submission.ipynb": book(last=ann)})) == {"test_0"}
 
 
+def test_is_asks_whether_two_answers_are_one_object_and_nothing_more(engine: Engine, tmp_path: Path) -> None:
+    exercise = _with_tests(
+        tmp_path / "same",
+        "m = Model()\nassert m.fit(3) is m, 'fit must return self'\nassert copied(m) is not m",
+        "assert head.next is tail and tail.next is None and not (head is tail)\nassert (lambda a: a is head)(head)",
+        "m, three = Model(), 3\nassert m.fit(3) is three",
+        "assert answer(Model()) == 9",
+    )
+    last = """
+import copy
+class Model:
+    next = None
+    def fit(self, x): return self
+    def __eq__(self, other): return True
+    __hash__ = object.__hash__
+head, tail = Model(), Model()
+head.next = tail
+copied = copy.copy
+def answer(model): return model
+"""
+    report = engine.grade(exercise, {"submission.ipynb": book(last=last)})
+    assert passed(report) == {"test_0", "test_1"}, report
+
+
 def test_each_cell_begins_with_no_figure(engine: Engine, tmp_path: Path) -> None:
     exercise = _with_tests(tmp_path / "draws", "assert drawn == [1, 1]")
     last = code("plt.plot([1, 2], [2, 1])\ndrawn.append(len(plt.gca().lines))")
