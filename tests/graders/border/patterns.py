@@ -717,7 +717,11 @@ REFUSED = (
     ("a_subclass_of_a_library_class", "assert issubclass(student.Net, torch.nn.Module)", "ask in a probe"),
     ("identity", "x = torch.ones(2)\n    assert student.square(x) is x", "come from the student as copies"),
     ("a_seed_of_one_side", "torch.manual_seed(0)\n    assert student.Counter(1).value == 5", "student.seed(n) seeds"),
-    ("a_numpy_generator", "student.apply(str, __import__('numpy').random.default_rng(1))", "student.seed"),
+    (
+        "a_rare_generator",
+        "import numpy as np\n    student.apply(str, np.random.Generator(np.random.Philox(1)))",
+        "student.seed",
+    ),
     ("a_tensor_without_values", "student.square(torch.empty(2, device='meta'))", "use it in a probe"),
-    ("an_array_of_texts", "student.apply(str, __import__('numpy').array(['a']))", "other things as lists"),
+    ("a_structured_array", "student.apply(str, __import__('numpy').zeros(1, 'i4,f4'))", "times and plain objects are"),
 )
