@@ -1,6 +1,6 @@
 """What of the test's own the student's code may use while the test waits: it stays here, and is called back.
 
-A function, a bound method, a mock or an object of a class of the test's is not sent. The student's process gets a
+A function, a bound method, a mock, a class of the test's or an object of one is not sent. The student's process gets a
 number, and the names that it may call; each call comes back over the border, its arguments decoded like any other word
 of the student's, and only its result goes across. So nothing else can be reached: no globals, no closure, no class, no
 attribute that the class does not offer by a method, a property or, in a dataclass, a field. A value that a test keeps
@@ -22,6 +22,7 @@ import sysconfig
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from enum import Enum
 from types import BuiltinFunctionType, BuiltinMethodType, FunctionType, MethodType
 from typing import Any
 from unittest.mock import NonCallableMock
@@ -37,6 +38,8 @@ SPECIAL = frozenset(
     {"__call__", "__len__", "__getitem__", "__setitem__", "__contains__", "__iter__", "__next__", "__enter__"}
 )
 _CALLABLE = (FunctionType, MethodType, BuiltinFunctionType, BuiltinMethodType, functools.partial)
+#: What is no use over there without the tensors in it.
+_OF_LIBRARIES = (torch.nn.Module, torch.optim.Optimizer, torch.utils.data.DataLoader)
 _FILE = frozenset(
     {*("read", "readline", "readlines", "write", "writelines", "seek", "tell", "flush", "close", "getvalue")}
 )
@@ -131,9 +134,14 @@ def _offered(value: Any) -> tuple[str, frozenset[str], frozenset[str]] | None:
         return "object", _FILE | {"__iter__", "__next__", "__enter__"}, frozenset()
     if isinstance(value, Iterator) and not isinstance(value, torch.nn.Module):
         return "object", frozenset({"__iter__", "__next__"}), frozenset()
+    if isinstance(value, type):  # who calls it gets an object of it, which stays here as well
+        return ("object", frozenset({"__call__"}), frozenset()) if _may_be_made(value) else None
     own = [kind for kind in type(value).__mro__ if _of_tests(kind)]
-    if not own or isinstance(value, torch.nn.Module | torch.optim.Optimizer | torch.utils.data.DataLoader | type):
+    if isinstance(value, _OF_LIBRARIES):
         return None
+    if not own:
+        of_numbers = type(value).__module__.partition(".")[0] in ("numpy", "scipy")  # a polynomial, a spline
+        return ("object", frozenset({"__call__"}), frozenset()) if of_numbers and callable(value) else None
     calls, reads = set[str](), set[str]()
     for each in own:
         for name, member in vars(each).items():
@@ -144,6 +152,11 @@ def _offered(value: Any) -> tuple[str, frozenset[str], frozenset[str]] | None:
     if dataclasses.is_dataclass(value):
         reads |= {field.name for field in dataclasses.fields(value)}
     return "object", frozenset(calls), frozenset(name for name in reads if name[:1] != "_")
+
+
+def _may_be_made(kind: type) -> bool:
+    """A class of the test's whose objects can be lent; an exception is to be caught by its class, which stays here."""
+    return _of_tests(kind) and not issubclass(kind, (*_OF_LIBRARIES, BaseException, Enum))
 
 
 def _of_tests(kind: type) -> bool:

@@ -29,7 +29,7 @@ from graders.examiner.namespace import SEED, Namespace
 from graders.examiner.running import CHANGES_INPUTS, Desk, NoFreshStudent
 from graders.examiner.sameness import asking_for_identity
 from graders.examiner.session import Session
-from graders.inside import shown
+from graders.inside import figures, shown
 from graders.notebooks.ownership import SUBMISSION, names_of_the_student, speaks_of_the_submission
 from graders.notebooks.planning import Step, plan
 from graders.notebooks.reading import Cell, NotebookUnreadable, read_notebook
@@ -113,6 +113,7 @@ class CellItem(pytest.Item):
         return made
 
     def runtest(self) -> None:
+        figures.close()
         exec(self.code, self.namespace)  # noqa: S102
         self.namespace.carry_over()
 

@@ -21,7 +21,7 @@ _aside: list[Any] = []  #: of cells that have ended
 def end_cell() -> None:
     """Put aside what a cell has drawn: the next one begins with no figure, as in Jupyter, and adds nothing to it."""
     _aside.extend(_open()[: MAX_FIGURES - len(_aside)])
-    _close()
+    close()
 
 
 def take() -> tuple[bytes, ...]:
@@ -34,7 +34,7 @@ def take() -> tuple[bytes, ...]:
             figure.savefig(buffer, format="png", dpi=_DPI)
         drawn.append(buffer.getvalue())
     _aside.clear()
-    _close()
+    close()
     return tuple(drawn)
 
 
@@ -43,7 +43,8 @@ def _open() -> list[Any]:
     return [] if pyplot is None else [pyplot.figure(number) for number in pyplot.get_fignums()]
 
 
-def _close() -> None:
+def close() -> None:
+    """Begin anew."""
     pyplot: Any = sys.modules.get("matplotlib.pyplot")
     if pyplot is not None:
         pyplot.close("all")

@@ -286,6 +286,12 @@ class _Server:
         source, seconds = args
         return self._cells.run(source, name, seconds)
 
+    def _seed(self, target: Any, _name: str, args: tuple[Any, ...], _kwargs: dict[str, Any]) -> None:
+        """As a test begins, or where it asks for that; what a test cell has drawn is no part of the next one."""
+        seed(args[0])
+        if target is None and self._cells is not None:
+            figures.close()
+
     def _backward(self, target: Any, _name: str, args: tuple[Any, ...], _kwargs: dict[str, Any]) -> Any:
         gradients, keys, wanted, accumulate, create = args
         return self._graphs.backward(target, gradients, keys, wanted, accumulate=accumulate, create=create)
@@ -315,7 +321,7 @@ _OPERATIONS: dict[str, Callable[..., Any]] = {
     "backward": _Server._backward,
     "figures": lambda *_: figures.take(),
     "delete": lambda _server, target, name, _args, _kwargs: delattr(target, name),
-    "seed": lambda _server, _target, _name, args, _kwargs: seed(args[0]),
+    "seed": _Server._seed,
     "place": lambda server, target, *_: place_of(target, server._submission.sources),
     "operate": lambda _server, _target, name, args, _kwargs: operate(name, args),
     "len": _plain(len),

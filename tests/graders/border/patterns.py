@@ -682,7 +682,16 @@ REFUSED = (
         "import dataclasses\n    Mine = dataclasses.make_dataclass('Mine', ['a'])\n    student.apply(str, Mine(1))",
         "send plain values and tensors",
     ),
-    ("a_class_of_the_tests", "class Mine: pass\n    student.apply(Mine, 1)", "define it inside a probe"),
+    (
+        "a_class_of_the_tests",
+        "class Mine(torch.nn.Module): pass\n    student.apply(Mine, 1)",
+        "define it inside a probe",
+    ),
+    (
+        "an_exception_of_the_tests",
+        "class Mine(ValueError): pass\n    student.apply(Mine, 1)",
+        "define it inside a probe",
+    ),
     ("a_sparse_tensor_as_argument", "student.square(torch.eye(2).to_sparse())", "to_dense()"),
     (
         "an_optimizer_of_the_tests",

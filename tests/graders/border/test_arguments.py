@@ -131,7 +131,7 @@ REFUSED = [
 def test_what_does_not_cross_is_refused_with_a_sentence(grade: Grade) -> None:
     tests = """
     from torch import nn
-    class Local: pass
+    class Local(nn.Module): pass
     """
     for number, (argument, _) in enumerate(REFUSED):
         tests += f"""

@@ -10,6 +10,7 @@ import numpy as np, torch
 def apply(f, *args, **kwargs): return f(*args, **kwargs)
 def neuron(xs, ws, b, activation): return activation(sum(x * w for x, w in zip(xs, ws)) + b)
 def evaluate(model, xs, ys): return float(np.mean([model.predict(x) == y for x, y in zip(xs, ys)]))
+def score(make, given, xs, ys): return evaluate(make() if given is None else make(given), xs, ys)
 def each_epoch(n, callback):
     for epoch in range(n): callback(epoch)
 def first(items, n):
@@ -120,6 +121,14 @@ def test_objects_of_the_test(student):
     assert student.width(Config(4)) == 8
     assert student.first((n * n for n in range(10**9)), 3) == [0, 1, 4]
 
+def test_classes_of_the_test_are_made_here(student):
+    assert student.score(Constant, 1, [0, 0], [1, 0]) == 0.5 and student.score(Counting, None, [1], [1]) == 1.0
+
+def test_functions_that_libraries_make(student):
+    np = pytest.importorskip("numpy")
+    assert student.apply(np.poly1d([1, 2, 3]), 2.0) == 11.0
+    assert student.apply(np.vectorize(lambda x: x + 1), np.arange(3)).tolist() == [1, 2, 3]
+
 def test_files_in_memory(student):
     assert student.load(io.StringIO("a\\nb\\n")) == ["a", "b"]
     out = io.StringIO()
@@ -219,7 +228,7 @@ def test_the_student_calls_what_stays_with_the_test(grade: Grade) -> None:
     assert not graded.broken, graded.broken
     wrong = [f"{name}:\n{graded.test(name)['detail']}" for name, end in graded.outcomes.items() if end != "passed"]
     assert not wrong, "\n\n".join(wrong)
-    assert len(graded.outcomes) == 16
+    assert len(graded.outcomes) == 18
 
 
 HOSTILE = """
@@ -233,7 +242,7 @@ def look(thing):
     found = []
     for name in ("value", "expected", "__dict__", "_hidden", "__globals__", "__closure__", "__code__", "__func__"):
         found.append(getattr(thing, name, None))
-    return [str(each) for each in found if "42" in str(each)]
+    return [str(each) for each in found if "4242424242" in str(each)]
 def ask(name): return server()._ask(1, name, (), {})
 def reach(thing): return ask("__class__")
 def read(thing): return ask(".value")
@@ -279,10 +288,10 @@ class Holder:
         return x
 
 def test_nothing_is_found(student):
-    secret = 42
+    secret = 4242424242  # as long as no address is
     def closing(x):
         return x + secret
-    assert student.look(Holder(42)) == [] and student.look(closing) == []
+    assert student.look(Holder(secret)) == [] and student.look(closing) == []
 
 def test_an_assertion_is_not_swallowed(student):
     wanted = 2

@@ -266,3 +266,10 @@ def test_each_cell_begins_with_no_figure(engine: Engine, tmp_path: Path) -> None
     text = json.dumps({**cells, "cells": [*cells["cells"], last]})
     report = engine.grade(exercise, {"submission.ipynb": text})
     assert passed(report) == {"test_0"}, report
+    lines = "    import matplotlib.pyplot as plt\n    plt.plot([1])\n    return len(plt.gca().lines)\n"
+    draws = f"def draws(submission):\n{lines}assert student.run(draws) == 1"
+    exercise = _with_tests(
+        tmp_path / "tests", draws, draws, "import matplotlib.pyplot as plt\nassert not plt.get_fignums()"
+    )
+    report = engine.grade(exercise, {"submission.ipynb": book()})
+    assert passed(report) == {"test_0", "test_1", "test_2"}, report
