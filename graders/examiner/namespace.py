@@ -36,7 +36,8 @@ class Namespace(dict[str, Any]):
             fixture: whether ``student`` is the submission, as in test files.
         """
         super().__init__({"__name__": "tests", "__doc__": None, SEED: self._seed_student, IDENTICAL: identical})
-        self._students, self._session, self._fixture = students, session, fixture
+        self.students = students  #: read by whoever sends a function of these cells: over there it would not find them
+        self._session, self._fixture = session, fixture
 
     def _seed_student(self, number: int) -> None:
         self._session().request("seed", _SUBMISSION, args=(int(number),))
@@ -45,7 +46,7 @@ class Namespace(dict[str, Any]):
         self.carry_over()
         if self._fixture and name == SUBMISSION:
             return Student(self._session())
-        if name not in self._students:
+        if name not in self.students:
             return super().__getitem__(name)
         try:
             value = self._session().request("get", _SUBMISSION, name)
@@ -65,13 +66,13 @@ class Namespace(dict[str, Any]):
         return labelled(value, name)
 
     def __setitem__(self, name: str, value: Any) -> None:
-        if name in self._students:
+        if name in self.students:
             self._session().request("set", _SUBMISSION, name, (value,))
         else:
             super().__setitem__(name, value)
 
     def __delitem__(self, name: str) -> None:
-        if name not in self._students:
+        if name not in self.students:
             super().__delitem__(name)
             return
         try:
@@ -81,6 +82,6 @@ class Namespace(dict[str, Any]):
 
     def carry_over(self) -> None:
         """Hand the student what a function of the tests has stored under ``global``."""
-        for name in self._students:
+        for name in self.students:
             if dict.__contains__(self, name):
                 self[name] = dict.pop(self, name)

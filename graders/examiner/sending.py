@@ -23,13 +23,16 @@ import torch
 from graders.examiner import context
 from graders.examiner.failures import StudentError
 from graders.examiner.remote import described, is_remote, number_of
+from graders.inside.probes import IMPORTED
 from graders.wire import Library, Probe, Reference, WireError
 from graders.wire.generators import is_generator, set_generator_state
 
 if TYPE_CHECKING:
     from graders.examiner.session import Session
 
-_LIBRARIES = frozenset({"torch", "numpy", "math", "builtins", "operator", "functools", "itertools", "random", "time"})
+_LIBRARIES = frozenset(
+    {"torch", "numpy", "math", "builtins", "operator", "functools", "itertools", "random", "time", *IMPORTED}
+)
 _USUAL_PLACES = ("torch", "torch.nn.functional", "torch.nn", "torch.Tensor", "math", "operator", "builtins", "numpy")
 MAX_SOURCE = 64 * 1024
 #: What an author can do instead, by the kind of what cannot be sent.
@@ -167,10 +170,13 @@ def _within(place: tuple[int, int], node: ast.expr) -> bool:
 
 
 def _names_used(function: FunctionType) -> Iterator[tuple[str, str]]:
+    students = getattr(function.__globals__, "students", ())  # a test cell's, which are reached from here
     for name in sorted(set(_global_names(function.__code__))):
-        if (
-            name.startswith("@") or name in ("__name__", function.__name__) or name not in function.__globals__
-        ):  # "@": of pytest's asserts; __name__: a class in the function reads it, and over there is one too
+        if name.startswith("@") or name in ("__name__", function.__name__):
+            continue  # "@": of pytest's asserts; __name__: a class in the function reads it, and over there is one too
+        if name in students:
+            raise NoProbe(f"{function.__name__} uses {name} of the notebook: read it there as submission.{name}")
+        if name not in function.__globals__:
             continue
         value = function.__globals__[name]
         if name in vars(builtins) and value is vars(builtins)[name]:

@@ -259,6 +259,24 @@ def answer(model): return model
     assert passed(report) == {"test_0", "test_1"}, report
 
 
+def test_a_function_of_a_cell_reaches_the_names_of_the_student_and_classes_of_libraries(
+    engine: Engine, tmp_path: Path
+) -> None:
+    exercise = _with_tests(
+        tmp_path / "reach",
+        "assert made(lambda: Model(5)) == 5\ndef smaller(): return Model(4)\nassert made(smaller) == 4",
+        "from sklearn.tree import DecisionTreeClassifier\nassert fitted(DecisionTreeClassifier) == [0, 1]",
+    )
+    last = """
+class Model:
+    def __init__(self, k): self.k = k
+def made(make): return make().k
+def fitted(make): return make().fit([[0], [1]], [0, 1]).predict([[0], [1]]).tolist()
+"""
+    report = engine.grade(exercise, {"submission.ipynb": book(last=last)})
+    assert passed(report) == {"test_0", "test_1"}, report
+
+
 def test_each_cell_begins_with_no_figure(engine: Engine, tmp_path: Path) -> None:
     exercise = _with_tests(tmp_path / "draws", "assert drawn == [1, 1]")
     last = code("plt.plot([1, 2], [2, 1])\ndrawn.append(len(plt.gca().lines))")
