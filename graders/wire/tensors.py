@@ -184,6 +184,8 @@ def read_lent(decoder: Decoder, depth: int) -> Any:
     decoder.lent[number] = decoder.track(tensor, start)
     before = len(decoder.tracked)
     grad = decoder.value(depth + 1)
+    if not (grad is None or (_is_tensor(grad) and grad is not tensor and _fits(tensor, grad))):
+        raise WireError("a gradient is a tensor like its own")
     if grad is not None and len(decoder.tracked) > before and tensor.grad is not None and _fits(tensor.grad, grad):
         tensor.grad.data.copy_(grad)
         decoder.tracked[-1] = replace(decoder.tracked[-1], value=tensor.grad)

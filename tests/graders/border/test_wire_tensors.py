@@ -39,6 +39,12 @@ def test_what_a_student_may_not_say_of_a_tensor_is_refused(data: bytes) -> None:
         decode(data, resolve=lambda value: value)
 
 
+@pytest.mark.parametrize("grad", [encode("x"), tensor_of(1.0, 2.0), tensor_of(1, dtype=torch.int64)])
+def test_a_loan_has_a_gradient_like_itself(grad: bytes) -> None:
+    with pytest.raises(WireError):
+        decode(wire.LENT + struct.pack("<I", 1) + tensor_of(1.0) + grad, tracked=[])
+
+
 def test_a_loan_is_one_tensor_in_all_requests_and_brings_its_gradient() -> None:
     p = torch.nn.Parameter(torch.ones(2))
     p.grad = torch.full((2,), 3.0)
