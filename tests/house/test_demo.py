@@ -26,10 +26,8 @@ def start(var: Path, port: int) -> subprocess.Popen[bytes]:
         )
 
 
-def ready_after(process: subprocess.Popen[bytes], var: Path, port: int) -> float:
-    started = time.monotonic()
+def becomes_ready(process: subprocess.Popen[bytes], var: Path, port: int) -> None:
     wait_until_ready(f"http://127.0.0.1:{port}", process, var / "terminal")
-    return time.monotonic() - started
 
 
 def pids(var: Path) -> dict[str, int]:
@@ -47,7 +45,7 @@ def test_the_demo_starts_heals_ends_and_starts_again(tmp_path: Path) -> None:
     port = free_port()
     demo = start(tmp_path, port)
     try:
-        assert ready_after(demo, tmp_path, port) < 60
+        becomes_ready(demo, tmp_path, port)
         before = pids(tmp_path)
         for pid in before.values():
             os.kill(pid, signal.SIGKILL)
@@ -55,13 +53,13 @@ def test_the_demo_starts_heals_ends_and_starts_again(tmp_path: Path) -> None:
         after = pids(tmp_path)
         assert not set(before.values()) & set(after.values())
         assert all(map(lives, after.values()))
-        assert ready_after(demo, tmp_path, port) < 60
+        becomes_ready(demo, tmp_path, port)
         demo.send_signal(signal.SIGINT)
         assert demo.wait(timeout=15) == 0
         assert not any(map(lives, after.values()))
         assert sorted((tmp_path / "run").glob("*.pid")) == []
         demo = start(tmp_path, port)
-        assert ready_after(demo, tmp_path, port) < 60
+        becomes_ready(demo, tmp_path, port)
         again = pids(tmp_path)
         demo.kill()
         demo.wait()

@@ -128,6 +128,23 @@ def test_what_runs_late_and_what_ended_late_makes_the_pace() -> None:
     assert timings.pace([1.0] * 10 + [40.0] * 2, []) < 1.2, "a node that starts a runtime makes nobody wait longer"
 
 
+def test_slots_that_stand_empty_while_others_wait_make_longer_turns() -> None:
+    def starts(distance: float, *, waited: bool = True) -> list[tuple[timings.Start, float]]:
+        begin = timezone.now()
+        moments = [begin + timedelta(seconds=distance * number) for number in range(20)]
+        came = [begin - timedelta(seconds=1) if waited else moment for moment in moments]
+        facts = [{"came": one, "sent": moment} for one, moment in zip(came, moments, strict=True)]
+        return [(timings.Start(work="", prior=1.0, seconds=0.2, **each), 0.2) for each in facts]
+
+    assert timings.turn([], slots=2) == 1.0
+    assert timings.turn(starts(0.1), slots=2) == pytest.approx(1.0)
+    assert 1.8 < timings.turn(starts(0.2), slots=2) < 2.0
+    assert timings.turn(starts(0.2, waited=False), slots=2) == 1.0, "nobody waited: an empty slot says nothing"
+    assert timings.in_a_rush(1.0, turn=2.0) == 2.0
+    assert timings.in_a_rush(60.0, turn=2.0) < 62, "the platform is not busy for ever"
+    assert timings.in_a_rush(60.0, turn=1000.0) < 64, "nor was it while the pool was paused"
+
+
 def test_how_many_there_are_is_told_by_how_often_the_same_come_again() -> None:
     assert population(30, 30) == math.inf, "nobody came twice"
     draw = random.Random(4)

@@ -47,12 +47,17 @@ class Inflow:
     age: float = 0.0  #: seconds for which it has been coming
     may_come: bool = False  #: whether later work can go before the job, whether or not any has come
 
-    def wait(self, load: float, *, slots: int, pace: float = 1.0) -> float:
-        """Seconds until ``load`` device-seconds are done, and what comes before it meanwhile, which takes ``pace``."""
-        wait = load / slots
+    def wait(self, load: float, *, slots: int, pace: float = 1.0, turn: float = 1.0) -> float:
+        """Seconds until ``load`` device-seconds are done, and what comes before it meanwhile, which takes ``pace``.
+
+        Args:
+            turn: how many times as long as work itself a slot takes for each, see ``timings.turn``.
+        """
+        wait = timings.in_a_rush(load / slots, turn=turn)
         if self.rate or self.first:
             for _ in range(ROUNDS):
-                wait = (load + pace * self._in(min(LASTS_SECONDS + LASTS * self.age, wait))) / slots
+                brought = pace * self._in(min(LASTS_SECONDS + LASTS * self.age, wait))
+                wait = timings.in_a_rush((load + brought) / slots, turn=turn)
         return wait
 
     def _in(self, seconds: float) -> float:

@@ -111,18 +111,16 @@ class Crew:
 
     def measure(self, works: set[str], *, since: datetime) -> timings.Known:
         """Look up how long ``works`` take, how long what runs will go on, and how work goes since ``since``."""
-        rows = Job.objects.in_flight().filter(pool=self._pool)
-        running = list(rows.values_list("work", "estimated_seconds", "sent"))
-        ended = timings.lately_ended(self._pool, since=since)
-        known = timings.Known(self._pool, works | {work for work, *_rest in (*running, *ended)})
-        self._running = [
-            (known.seconds(work, prior=prior), (self._at - sent).total_seconds() if sent else 0.0)
-            for work, prior, sent in running
-        ]
+        starts = timings.lately_started(self._pool, since=since)
+        known = timings.Known(self._pool, works | {start.work for start in starts})
+        running = [start for start in starts if start.seconds is None]
+        self._running = [(known.usual(start), (self._at - start.sent).total_seconds()) for start in running]
         self.pace = timings.pace(
-            (seconds / known.seconds(work, prior=prior) for work, prior, seconds in ended),
+            (start.seconds / known.usual(start) for start in starts if start.seconds is not None),
             ((passed - timings.FIRST_SECONDS) / usual for usual, passed in self._running),
         )
+        own = [self.pace * known.usual(start) if start.seconds is None else start.seconds for start in starts]
+        self.turn = timings.turn(list(zip(starts, own, strict=True)), slots=max(1, self.slots))
         return known
 
     def running(self) -> float:
@@ -136,7 +134,8 @@ class Crew:
         if ahead < free:
             return Position(ahead=ahead, earliest_seconds=0.0, latest_seconds=MOMENT)
         ahead_of_it, slots = self.pace * load + self.running(), max(1, self.slots)
-        calm, wait = ahead_of_it / slots, inflow.wait(ahead_of_it, slots=slots, pace=self.pace)
+        calm = timings.in_a_rush(ahead_of_it / slots, turn=self.turn)
+        wait = inflow.wait(ahead_of_it, slots=slots, pace=self.pace, turn=self.turn)
         earliest = wait * (BEGINS_IN_A_RUSH if wait > calm else BEGINS)
         if inflow.may_come:
             earliest = max(earliest, SURE * calm)

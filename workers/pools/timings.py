@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import pairwise
 from statistics import median
 
 from django.db.models import F
@@ -39,9 +40,25 @@ FIRST_SECONDS = 0.5
 #: lies below their mean, for those measured in the tests and in ``benchmarks`` by this factor.
 PACE_JOBS, STEADY_JOBS, SKEW = 30, 2, 1.1
 
+#: While many come the platform itself is busy, and slots stand empty until it gets to them. How much longer that makes
+#: each turn is told from the latest ones; how long it goes on nobody knows. This fits real bursts of a second as well
+#: as those of fifteen (``benchmarks.class_intervals``).
+BUSY_SECONDS, STEADY_TURNS = 3.0, 1
+
 #: Waits and runs are told from these: the latest jobs, and none older than this.
 RECENT_JOBS = 500
 RECENT = timedelta(hours=1)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Start:
+    """A job that got a slot."""
+
+    work: str
+    prior: float  #: seconds it was thought to take when it came
+    came: datetime
+    sent: datetime
+    seconds: float | None  #: for which the same would hold a slot again; ``None``: it still runs
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,12 +128,20 @@ class Known:
         weight = 1.0 if measured.count >= 1 / LATEST else measured.count / (measured.count + PRIOR_JOBS)
         return weight * measured.mean + (1 - weight) * prior
 
+    def usual(self, start: Start) -> float:
+        """What a job that got a slot was to take."""
+        return self.seconds(start.work, prior=start.prior)
 
-def lately_ended(pool: WorkerPool, *, since: datetime) -> list[tuple[str, float, float]]:
-    """(work, prior, seconds it would take again) of the latest jobs that were done since then."""
+
+def lately_started(pool: WorkerPool, *, since: datetime) -> list[Start]:
+    """What runs, and the latest jobs that were done since then; in the order of their starts."""
+    wanted = ("work", "estimated_seconds", "created", "sent", "again_seconds")
     done = Job.objects.filter(pool=pool, ended__gte=since, state=JobState.DONE, pinned=None)
-    rows = done.order_by("-ended").values_list("work", "estimated_seconds", "again_seconds")[:PACE_JOBS]
-    return [(work, prior, seconds) for work, prior, seconds in rows if seconds is not None]
+    done = done.filter(sent__isnull=False, again_seconds__isnull=False).order_by("-ended")
+    running = Job.objects.in_flight().filter(pool=pool, sent__isnull=False)
+    rows = [*running.values_list(*wanted), *done.values_list(*wanted)[:PACE_JOBS]]
+    starts = (Start(work=row[0], prior=row[1], came=row[2], sent=row[3], seconds=row[4]) for row in rows)
+    return sorted(starts, key=lambda start: start.sent)
 
 
 def pace(ended: Iterable[float], running: Iterable[float]) -> float:
@@ -131,6 +156,28 @@ def pace(ended: Iterable[float], running: Iterable[float]) -> float:
     )
     middle = found[len(found) // 4 : len(found) - len(found) // 4]
     return sum(middle) / len(middle)
+
+
+def turn(starts: Sequence[tuple[Start, float]], *, slots: int) -> float:
+    """How many times as long as a job itself a slot takes from its start to the next, while others wait.
+
+    A busy platform hands jobs out and takes reports in later; no job's own time shows that.
+
+    Args:
+        starts: each with its own seconds, in their order.
+    """
+    turns = [(before, after, own) for (before, own), (after, _own) in pairwise(starts) if after.came <= before.sent]
+    if not turns:
+        return 1.0
+    taken = slots * sum((after.sent - before.sent).total_seconds() for before, after, _own in turns)
+    owned = sum(own for _before, _after, own in turns)
+    as_usual = STEADY_TURNS * owned / len(turns)
+    return max(1.0, (taken + as_usual) / (owned + as_usual))
+
+
+def in_a_rush(seconds: float, *, turn: float) -> float:
+    """How long it takes until what takes so many seconds is done where slots take such a ``turn`` at first."""
+    return min(turn * seconds, seconds + BUSY_SECONDS * (1 - 1 / turn))
 
 
 def times(pool: WorkerPool, *, at: datetime) -> Times:
