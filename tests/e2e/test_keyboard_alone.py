@@ -150,6 +150,19 @@ def test_the_search_leads_to_an_exercise_and_hints_open(enter: Open) -> None:
     expect(page.locator("#submission .hint[open] p").first).to_be_visible()
 
 
+def test_who_has_gone_down_to_a_hit_stays_there_when_later_hits_come(enter: Open) -> None:
+    page = enter("student").new_page()
+    page.goto("/search/?q=attention")
+    page.locator("[data-finder] .hits a").first.wait_for()
+    with page.expect_response("**/search/*part=hits*"):
+        page.locator("#finder-q").press_sequentially(" ")
+        page.keyboard.press("ArrowDown")
+        first = page.locator("[data-finder] .hits a").first
+        expect(first).to_be_focused()
+    expect(page.locator("[data-hits]")).to_have_attribute("aria-busy", "false")
+    expect(page.locator("[data-finder] .hits a").first).to_be_focused()
+
+
 def focus_is_kept(page: Page) -> None:
     """After a part of the page was replaced: a reader who is thrown back to the top has lost their place."""
     expect(page.locator(":focus")).to_have_count(1)

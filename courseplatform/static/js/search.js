@@ -22,6 +22,15 @@ export function makeFinder(box) {
   let timer = null;
   let asking = null;
 
+  // Whoever has gone down to a hit already stays there when later hits come.
+  const show = (text) => {
+    const at = hits.contains(document.activeElement) ? document.activeElement.getAttribute("href") : null;
+    hits.innerHTML = text;
+    if (at === null) return;
+    const same = [...hits.querySelectorAll("a")].find((hit) => hit.getAttribute("href") === at);
+    (same ?? input).focus();
+  };
+
   const ask = async () => {
     asking?.abort();
     asking = new AbortController();
@@ -34,7 +43,7 @@ export function makeFinder(box) {
     if (answer?.ok) {
       const text = await answer.text();
       if (signal.aborted) return;
-      hits.innerHTML = text;
+      show(text);
     }
     hits.setAttribute("aria-busy", "false");
   };
